@@ -1,0 +1,101 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+    name: "regrade",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "regrade", targets: ["RegradeCLI"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // MARK: - C fences
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(
+            name: "CColorManagement", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
+        .target(
+            name: "CImageCodecs",
+            linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+        .target(name: "CKernels"),
+
+        // MARK: - Libraries, each importing only what stands above it
+        .target(name: "ReturnsDomain"),
+        .target(
+            name: "Imaging",
+            dependencies: [
+                "CImageCodecs", "CColorManagement",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .target(
+            name: "NeuralNetwork",
+            dependencies: [
+                "COpenBLAS", "CKernels",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ]),
+        .target(name: "Inspection", dependencies: ["Imaging", "NeuralNetwork", "ReturnsDomain"]),
+        .target(name: "DecisionPolicy", dependencies: ["ReturnsDomain"]),
+        .target(
+            name: "CaseStore",
+            dependencies: [
+                "ReturnsDomain",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .target(
+            name: "Workflow",
+            dependencies: [
+                "CaseStore", "DecisionPolicy", "Imaging", "Inspection", "NeuralNetwork",
+                "ReturnsDomain",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        .executableTarget(
+            name: "RegradeCLI",
+            dependencies: [
+                "ReturnsDomain", "Workflow",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        // MARK: - Tests
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "ReturnsDomainTests", dependencies: ["ReturnsDomain"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"]),
+        .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
+        .testTarget(
+            name: "InspectionTests",
+            dependencies: ["Imaging", "Inspection", "NeuralNetwork", "ReturnsDomain", "TestSupport"]
+        ),
+        .testTarget(
+            name: "DecisionPolicyTests", dependencies: ["DecisionPolicy", "ReturnsDomain"]),
+        .testTarget(
+            name: "CaseStoreTests", dependencies: ["CaseStore", "ReturnsDomain", "TestSupport"]),
+        .testTarget(
+            name: "WorkflowTests",
+            dependencies: ["CaseStore", "DecisionPolicy", "ReturnsDomain", "TestSupport", "Workflow"]
+        ),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["ReturnsDomain", "RegradeCLI", "TestSupport"]),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
+    ]
+)
+
+let cTargets: Set = ["COpenBLAS", "CColorManagement", "CImageCodecs", "CKernels"]
+for target in package.targets where !cTargets.contains(target.name) {
+    target.swiftSettings = [
+        .treatAllWarnings(as: .error),
+        .strictMemorySafety(),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+}

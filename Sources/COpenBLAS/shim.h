@@ -1,0 +1,2 @@
+/* The C interface of OpenBLAS (Debian: libopenblas-dev, the pthread build). */
+#include <cblas.h>
