@@ -1,0 +1,85 @@
+public import Foundation
+
+/// Everything that one inspection leaves behind; recorded in one durable transaction.
+public struct InspectionRecord: Sendable {
+    /// What was decided, in its stored form.
+    public let adjudication: Adjudication
+    /// What the customer wrote, kept apart from the document; personal data.
+    public let statement: String?
+    /// The version of the notice the customer agreed to.
+    public let consent: String?
+    /// The photos, in the order of their index.
+    public let photos: [ReceivedPhoto]
+    /// The open question for a person, if the outcome is `human_review`.
+    public let reviewTask: ReviewTaskDraft?
+    /// The batch item this inspection answers, if it came from `regrade batch`.
+    public let batchItem: BatchItem?
+
+    /// Creates a record.
+    public init(
+        adjudication: Adjudication, statement: String?, consent: String?, photos: [ReceivedPhoto],
+        reviewTask: ReviewTaskDraft?, batchItem: BatchItem? = nil
+    ) {
+        self.adjudication = adjudication
+        self.statement = statement
+        self.consent = consent
+        self.photos = photos
+        self.reviewTask = reviewTask
+        self.batchItem = batchItem
+    }
+}
+
+/// One photo as received, with the bytes to keep.
+public struct ReceivedPhoto: Sendable {
+    /// Position among the item's photos, from 0.
+    public let index: Int
+    /// SHA-256 of the bytes received.
+    public let sha256: ContentHash
+    /// How many bytes were received.
+    public let byteCount: Int
+    /// Which side the sender says it shows.
+    public let view: PhotoView
+    /// `jpeg` or `png`.
+    public let format: String
+    /// Width of the upright photo at full size, in pixels.
+    public let width: Int
+    /// Height of the upright photo at full size, in pixels.
+    public let height: Int
+    /// Codes of the metadata that was cut, such as `gps`; never their values.
+    public let removedMetadata: [String]
+    /// The bytes to keep, metadata cut; nil if photos are not kept.
+    public let keptBytes: Data?
+
+    /// Creates a received photo.
+    public init(
+        index: Int, sha256: ContentHash, byteCount: Int, view: PhotoView, format: String,
+        width: Int, height: Int, removedMetadata: [String], keptBytes: Data?
+    ) {
+        self.index = index
+        self.sha256 = sha256
+        self.byteCount = byteCount
+        self.view = view
+        self.format = format
+        self.width = width
+        self.height = height
+        self.removedMetadata = removedMetadata
+        self.keptBytes = keptBytes
+    }
+}
+
+/// An inspection after its transaction is durable.
+public struct RecordedInspection: Hashable, Sendable {
+    /// Which inspection.
+    public let id: InspectionID
+    /// Where the audit log commits to it.
+    public let audit: AuditPosition
+    /// The review task that was opened, if any.
+    public let reviewTask: ReviewTaskID?
+
+    /// Creates a receipt of a recorded inspection.
+    public init(id: InspectionID, audit: AuditPosition, reviewTask: ReviewTaskID?) {
+        self.id = id
+        self.audit = audit
+        self.reviewTask = reviewTask
+    }
+}

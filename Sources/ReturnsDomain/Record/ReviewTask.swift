@@ -1,0 +1,133 @@
+/// A question for a person, before it is recorded.
+public struct ReviewTaskDraft: Hashable, Sendable {
+    /// How urgent: money at stake times uncertainty, in major units of currency; at least 0.
+    public let priority: Double
+    /// When it should be decided.
+    public let dueAt: Timestamp
+    /// Why a person is asked.
+    public let reasons: [ReasonCode]
+
+    /// Creates a draft.
+    public init(priority: Double, dueAt: Timestamp, reasons: [ReasonCode]) {
+        self.priority = priority
+        self.dueAt = dueAt
+        self.reasons = reasons
+    }
+}
+
+/// Where a review task stands.
+public enum ReviewTaskState: String, CaseIterable, Codable, Hashable, Sendable {
+    /// Waits for a reviewer.
+    case open
+    /// A reviewer holds it until the lease expires.
+    case leased
+    /// A reviewer has decided.
+    case decided
+}
+
+/// One open or decided question for a person, with the hand-over record.
+public struct ReviewTask: Hashable, Sendable {
+    /// Which task.
+    public let id: ReviewTaskID
+    /// Which inspection it is about.
+    public let inspection: InspectionID
+    /// Where it stands.
+    public let state: ReviewTaskState
+    /// When it was opened.
+    public let openedAt: Timestamp
+    /// When it should be decided.
+    public let dueAt: Timestamp
+    /// How urgent, at least 0.
+    public let priority: Double
+    /// Why a person is asked.
+    public let reasons: [ReasonCode]
+    /// The machine's adjudication, with everything a reviewer needs to see.
+    public let adjudication: Adjudication
+    /// What the customer wrote; personal data.
+    public let statement: String?
+
+    /// Creates a task.
+    public init(
+        id: ReviewTaskID, inspection: InspectionID, state: ReviewTaskState, openedAt: Timestamp,
+        dueAt: Timestamp, priority: Double, reasons: [ReasonCode], adjudication: Adjudication,
+        statement: String?
+    ) {
+        self.id = id
+        self.inspection = inspection
+        self.state = state
+        self.openedAt = openedAt
+        self.dueAt = dueAt
+        self.priority = priority
+        self.reasons = reasons
+        self.adjudication = adjudication
+        self.statement = statement
+    }
+}
+
+/// A review task in one reviewer's hands.
+public struct LeasedReviewTask: Hashable, Sendable {
+    /// The task.
+    public let task: ReviewTask
+    /// What the reviewer shows to decide or release it: stale once another lease was given.
+    public let lease: LeaseID
+    /// When the lease ends by the wall clock; the store itself counts on a monotonic clock.
+    public let expiresAt: Timestamp
+
+    /// Creates a leased task.
+    public init(task: ReviewTask, lease: LeaseID, expiresAt: Timestamp) {
+        self.task = task
+        self.lease = lease
+        self.expiresAt = expiresAt
+    }
+}
+
+/// What a reviewer decided.
+public struct ReviewDecision: Hashable, Sendable {
+    /// Which task.
+    public let task: ReviewTaskID
+    /// The lease under which it is decided.
+    public let lease: LeaseID
+    /// The reviewer's name.
+    public let reviewer: String
+    /// Resell, refurbish, reject or retake.
+    public let outcome: Outcome
+    /// Why, one of ``ReasonCode/reviewerCodes`` or a damage code.
+    public let reason: ReasonCode
+    /// Free text for colleagues; may hold personal data.
+    public let comment: String?
+
+    /// Creates a decision.
+    public init(
+        task: ReviewTaskID, lease: LeaseID, reviewer: String, outcome: Outcome,
+        reason: ReasonCode, comment: String? = nil
+    ) {
+        self.task = task
+        self.lease = lease
+        self.reviewer = reviewer
+        self.outcome = outcome
+        self.reason = reason
+        self.comment = comment
+    }
+}
+
+/// A person who reviews.
+public struct Reviewer: Codable, Hashable, Sendable {
+    /// The pseudonym under which the audit log knows the person.
+    public let id: ReviewerID
+    /// The name the person works under, unique among reviewers.
+    public let name: String
+    /// When the person was added.
+    public let addedAt: Timestamp
+
+    /// Creates a reviewer.
+    public init(id: ReviewerID, name: String, addedAt: Timestamp) {
+        self.id = id
+        self.name = name
+        self.addedAt = addedAt
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id, name
+        case addedAt = "added_at"
+    }
+}

@@ -1,0 +1,15 @@
+/// Which side or part of the item a photo shows, as stated by whoever sent it.
+public enum PhotoView: String, CaseIterable, Codable, Hashable, Sendable {
+    /// The front of the item.
+    case front
+    /// The back of the item.
+    case back
+    /// A serial number or care label.
+    case label
+    /// A close-up of the damage claimed.
+    case damage
+    /// The box or bag it came in.
+    case packaging
+    /// Anything else, and photos whose view was not stated.
+    case other
+}
