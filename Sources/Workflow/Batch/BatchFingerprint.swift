@@ -1,0 +1,29 @@
+import Foundation
+import ReturnsDomain
+
+/// Tells whether the files of an item are those that a recorded result was computed from.
+enum BatchFingerprint {
+    /// Sizes in bytes and modification times in nanoseconds, in the photos' order.
+    ///
+    /// A photo that is not there counts as `absent`, so that it is tried again when it appears. Views
+    /// and order data belong to it, because they take part in the decision.
+    static func fingerprint(of submission: ItemSubmission) -> String {
+        var parts = submission.photos.map { photo in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: photo.path)
+            guard let size = attributes?[.size] as? Int,
+                let modified = attributes?[.modificationDate] as? Date
+            else { return "absent:\(photo.view.rawValue)" }
+            let time = Int64((modified.timeIntervalSince1970 * 1e6).rounded())
+            return "\(size)@\(time):\(photo.view.rawValue)"
+        }
+        let order = submission.order
+        let stated = [
+            order.orderID, order.sku, order.category, order.region,
+            order.value.map { "\($0.minorUnits) \($0.currency)" }, order.reasonClaimed?.rawValue,
+            order.statement, order.customerRef, order.consent,
+        ]
+        // Only the hash of personal data is kept here; see Digest.
+        parts.append(Digest.sha256(text: stated.map { $0 ?? "-" }.joined(separator: "\u{1F}")))
+        return parts.joined(separator: ",")
+    }
+}
