@@ -1,0 +1,54 @@
+internal import CImageCodecs
+
+/// What a PNG says beside its pixels.
+struct PNGMetadata {
+    /// Bytes of all ancillary chunks but tRNS, which belongs to the pixels.
+    private(set) var byteCount = 0
+    /// The eXIf chunk's orientation tag.
+    private(set) var orientationTag: Int?
+    /// The ICC profile of the iCCP chunk.
+    private(set) var profile: EmbeddedProfile?
+    /// Frames that an animation control chunk declares; 1 without one.
+    private(set) var frameCount = 1
+
+    /// - Parameter profileByteCountLimit: The most bytes that the profile may inflate to.
+    init(_ bytes: [UInt8], profileByteCountLimit: Int) {
+        var reader = PNGChunkReader(bytes)
+        while let chunk = reader.next(), chunk.type != "IEND" {
+            if chunk.isCritical || chunk.type == "tRNS" { continue }
+            byteCount += chunk.range.count
+            let payload = bytes[chunk.payload]
+            switch chunk.type {
+            case "eXIf" where orientationTag == nil:
+                orientationTag = ExifBlock(payload)?.orientationTag
+            case "iCCP" where profile == nil:
+                profile = Self.profile(payload, byteCountLimit: profileByteCountLimit)
+            case "acTL":
+                let big = ByteReader(bytes: bytes, isLittleEndian: false)
+                frameCount = big.uint32(at: chunk.payload.lowerBound) ?? 1
+            default:
+                continue
+            }
+        }
+    }
+
+    /// Name, 0, compression method 0, zlib stream.
+    private static func profile(
+        _ payload: ArraySlice<UInt8>, byteCountLimit: Int
+    ) -> EmbeddedProfile {
+        guard let nameEnd = payload.firstIndex(of: 0), nameEnd + 2 < payload.endIndex,
+            payload[nameEnd + 1] == 0
+        else { return .unreadable }
+        let compressed = payload[(nameEnd + 2)...]
+        var isSound = true
+        let profile = unsafe [UInt8](unsafeUninitializedCapacity: byteCountLimit) { buffer, count in
+            let written = unsafe compressed.withUnsafeBufferPointer { source in
+                unsafe codec_inflate(
+                    source.baseAddress, source.count, buffer.baseAddress, buffer.count)
+            }
+            isSound = written <= buffer.count
+            count = isSound ? written : 0
+        }
+        return isSound ? .icc(profile) : .unreadable
+    }
+}
