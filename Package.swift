@@ -27,7 +27,9 @@ let package = Package(
             name: "CColorManagement", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
         .target(
             name: "CImageCodecs",
-            linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+            linkerSettings: [
+                .linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("z"),
+            ]),
         .target(name: "CKernels"),
 
         // MARK: - Libraries, each importing only what stands above it
