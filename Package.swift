@@ -64,7 +64,8 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Yams", package: "Yams"),
-            ]),
+            ],
+            resources: [.embedInCode("Policy/shipped-policy.yaml")]),
         .executableTarget(
             name: "RegradeCLI",
             dependencies: [

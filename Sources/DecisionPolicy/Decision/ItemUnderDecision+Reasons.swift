@@ -1,0 +1,75 @@
+import ReturnsDomain
+
+extension ItemUnderDecision {
+    /// Why better photos are needed; empty if those at hand suffice.
+    var reasonsForRetake: [ReasonCode] {
+        let photos = assessment.photos
+        let asks =
+            switch policy.retake {
+            case .noUsablePhoto: !photos.contains { $0.quality.isUsable }
+            case .anyUnusablePhoto: photos.contains { !$0.quality.isUsable }
+            }
+        return asks ? photoIssues : []
+    }
+
+    /// Why a person decides, the weightiest first; empty if the machine may.
+    ///
+    /// Each line is one gate. Comparisons are written so that a value that is no number closes the
+    /// gate.
+    var reasonsForAPerson: [ReasonCode] {
+        var reasons: [ReasonCode] = []
+        func ask(_ reason: ReasonCode, if applies: Bool) {
+            if applies { reasons.append(reason) }
+        }
+
+        // Where automation is on.
+        ask(.automationOff, if: !(automationShare > 0))
+        ask(.outsidePilotShare, if: automationShare > 0 && !(pilotDraw < automationShare))
+
+        // What a machine may decide at all.
+        let recommended = recommendation.outcome
+        ask(.automaticRejectNotAllowed, if: recommended == .reject && !allowsAutomaticReject)
+        ask(.policyRequiresPerson, if: rule.personRequired.contains(recommended))
+        ask(.highValueItem, if: hasHighValue)
+        ask(.valueUnknown, if: currency == nil && policy.alwaysHuman.unknownValue)
+        ask(.categoryUnknown, if: category == nil)
+        ask(.categoryNotCalibrated, if: category != nil && admission == nil)
+
+        // How sure it is.
+        ask(.confidenceBelowThreshold, if: !(recommendation.confidence >= neededConfidence))
+        ask(.predictionSetAmbiguous, if: recommendation.predictionSet.count > 1)
+        ask(.unfamiliarItem, if: !(assessment.novelty < noveltyLimit))
+
+        // What is odd about the photos.
+        ask(.photosDisagree, if: assessment.photosDisagree)
+        ask(.claimMismatch, if: contradictsClaim)
+        ask(.photoDamagedFile, if: assessment.photos.contains(where: \.isDamagedFile))
+        ask(.photoUndecodable, if: !assessment.undecodablePhotos.isEmpty)
+        return reasons + photoIssues
+    }
+
+    /// What the photos show, the most probable first; never empty.
+    var visibleReasons: [Reason] {
+        guard assessment.damage.isEmpty else {
+            return
+                assessment.damage
+                .map { Reason($0.type.reasonCode, weight: $0.probability) }
+                .sorted { ($0.weight, $1.code.rawValue) > ($1.weight, $0.code.rawValue) }
+        }
+        let damaged = assessment.calibrated.damaged
+        return showsDamage
+            ? [Reason(.damageVisible, weight: min(damaged, 1))]
+            : [Reason(.noDamageVisible, weight: assessment.calibrated.none)]
+    }
+
+    /// The novelty from which a person looks, 0…1: the stricter of policy and calibration.
+    private var noveltyLimit: Double {
+        min(policy.alwaysHuman.novelty, calibration.novelty.threshold)
+    }
+
+    /// What is wrong with any photo, each issue once, in the order of the closed list.
+    private var photoIssues: [ReasonCode] {
+        let issues = Set(assessment.photos.flatMap(\.quality.issues))
+        return ReasonCode.allCases.filter(issues.contains)
+    }
+}
