@@ -30,7 +30,8 @@ struct Recommendation: Hashable, Sendable {
         outcome = best
         // The sum of four probabilities may exceed 1 by a rounding error.
         confidence = min(probability(of: best), 1)
-        self.severity = Severity.allCases.filter { outcomes[$0] == best }
+        self.severity =
+            Severity.allCases.filter { outcomes[$0] == best }
             .max { severity[$0] <= severity[$1] } ?? severity.mostLikely
         predictionSet = Outcome.final.filter {
             $0 == best || probability(of: $0) >= minimumProbability
