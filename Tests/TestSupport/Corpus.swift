@@ -41,23 +41,20 @@ public enum Corpus {
         public var description: String { path }
     }
 
-    /// Where the corpus lies.
-    public static let directory = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "../shared/corpora").standardizedFileURL
+    /// Where the corpus lies, or nil where there is none.
+    public static let directory = Repository.shared("corpora")
 
     /// Whether the corpus is there; says so once if it is not.
     public static let isPresent: Bool = {
-        let isThere = FileManager.default.fileExists(
-            atPath: directory.appending(path: "manifest.csv").path)
-        if !isThere { print("skipped: no corpus of image files beside the checkout") }
-        return isThere
+        if directory == nil { print("skipped: no corpus of image files beside the checkout") }
+        return directory != nil
     }()
 
     /// The manifest's rows; empty where there is no corpus.
     public static let entries: [Entry] = {
-        let manifest = directory.appending(path: "manifest.csv")
-        guard let text = try? String(contentsOf: manifest, encoding: .utf8) else { return [] }
+        guard let manifest = directory?.appending(path: "manifest.csv"),
+            let text = try? String(contentsOf: manifest, encoding: .utf8)
+        else { return [] }
         let rows = text.split(whereSeparator: \.isNewline).map(fields)
         guard let header = rows.first, let path = header.firstIndex(of: "path"),
             let message = header.firstIndex(of: "reference_message"),
@@ -78,7 +75,8 @@ public enum Corpus {
 
     /// The bytes of a file below the corpus folder.
     public static func bytes(_ path: String) throws -> [UInt8] {
-        try Array(Data(contentsOf: directory.appending(path: path)))
+        guard let directory else { throw CocoaError(.fileNoSuchFile) }
+        return try Array(Data(contentsOf: directory.appending(path: path)))
     }
 
     /// The fields of one CSV line; the manifest quotes fields that hold a comma.

@@ -11,8 +11,10 @@ public struct ColorProfile: Hashable, Sendable {
         case ignored
     }
 
-    /// The profile's own name, such as `Display P3`: at most 64 printable characters, empty where
-    /// it cannot be read. It comes from the file, so do not trust it.
+    /// The profile's own name, such as `Display P3`.
+    ///
+    /// At most 64 printable characters, empty where it cannot be read. It comes from the file, so
+    /// do not trust it.
     public let name: String
 
     /// What was done.

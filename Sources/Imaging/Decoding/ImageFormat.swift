@@ -15,7 +15,9 @@ public enum ImageFormat: String, CaseIterable, Hashable, Sendable {
     }
 }
 
-/// What the first bytes of a file say it is. Names and media types are never asked.
+/// What the first bytes of a file say it is.
+///
+/// Names and media types are never asked.
 enum FormatSignature: Hashable {
     case accepted(ImageFormat)
     /// A known format that is not read; the name is for people.

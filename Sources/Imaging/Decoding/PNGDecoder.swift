@@ -55,8 +55,9 @@ struct PNGHeader {
     let colorType: UInt8
     let isInterlaced: Bool
 
-    /// Nil where the file does not start with a complete IHDR of at least one pixel. Whether depth
-    /// and colour type go together is the codec's to say.
+    /// Nil where the file does not start with a complete IHDR of at least one pixel.
+    ///
+    /// Whether depth and colour type go together is the codec's to say.
     init?(_ bytes: [UInt8]) {
         var chunks = PNGChunkReader(bytes)
         guard let first = chunks.next(), first.type == "IHDR", first.payload.count == 13 else {

@@ -24,7 +24,9 @@ public struct PhotoHeader: Hashable, Sendable {
 
     /// The format that the signature tells.
     public let format: ImageFormat
-    /// The sides as stored, before ``orientation``. Each at least 1 and within the limits.
+    /// The sides as stored, before ``orientation`` is applied.
+    ///
+    /// Each is at least 1 and within the limits.
     public let storedSize: PixelSize
     /// How the stored picture is turned to stand upright.
     public let orientation: Orientation
