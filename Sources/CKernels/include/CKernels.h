@@ -1,1 +1,78 @@
+/* Loops that gain from wide registers, compiled once per level of the x86-64 instruction set.
+ *
+ * The Swift compiler emits code for the oldest x86-64 only; these functions exist because that was
+ * measured to be several times slower. They allocate nothing, keep no state, and trust their
+ * arguments: the Swift callers in NeuralNetwork/Kernels have checked every size.
+ *
+ * All data is float32 in row-major order; counts are of elements, not bytes.
+ */
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What is applied to each element after an operation; `a` and `b` mean what the line says. */
+typedef enum {
+    REGRADE_IDENTITY,
+    REGRADE_CLIP,         /* min(max(x, a), b) */
+    REGRADE_LEAKY_RELU,   /* x < 0 ? a x : x */
+    REGRADE_SIGMOID,      /* 1 / (1 + exp(-x)) */
+    REGRADE_HARD_SIGMOID, /* min(max(a x + b, 0), 1) */
+    REGRADE_HARD_SWISH,   /* x min(max(x / 6 + 1/2, 0), 1) */
+    REGRADE_SILU,         /* x / (1 + exp(-x)) */
+    REGRADE_TANH,
+} regrade_activation_kind;
+
+typedef struct {
+    regrade_activation_kind kind;
+    float a;
+    float b;
+} regrade_activation;
+
+/* A sliding window over one image plane; outside of the plane, elements count as zero. */
+typedef struct {
+    size_t input_height, input_width;
+    size_t output_height, output_width;
+    size_t kernel_height, kernel_width;
+    size_t stride_y, stride_x;
+    size_t dilation_y, dilation_x;
+    size_t pad_top, pad_left;
+} regrade_window;
+
+/* rows[r][c] = activation(rows[r][c] + bias[r]); `bias` may be null. */
+void regrade_bias_activation_f32(
+    float *rows, size_t row_count, size_t column_count, size_t row_stride, const float *bias,
+    regrade_activation activation);
+
+/* output[i] = activation(input[i]); both may be the same. */
+void regrade_activate_f32(
+    const float *input, float *output, size_t count, regrade_activation activation);
+
+typedef enum { REGRADE_ADD, REGRADE_SUBTRACT, REGRADE_MULTIPLY } regrade_binary_kind;
+
+/* output[r][c] = activation(left[r][c] op right[r][c]), where an operand's row or column step
+ * is 0 to repeat it along that direction; columns otherwise step by 1. */
+void regrade_binary_f32(
+    const float *left, size_t left_row_step, size_t left_column_step, const float *right,
+    size_t right_row_step, size_t right_column_step, float *output, size_t row_count,
+    size_t column_count, regrade_binary_kind kind, regrade_activation activation);
+
+/* Writes the matrix [channels x kernel_height x kernel_width, pixel_count] of the input elements
+ * under the window at output pixels first_pixel ..< first_pixel + pixel_count. */
+void regrade_unfold_f32(
+    const float *input, size_t channel_count, const regrade_window *window, size_t first_pixel,
+    size_t pixel_count, float *columns);
+
+/* Elements of scratch memory that regrade_depthwise_f32 needs. */
+size_t regrade_depthwise_scratch_count(const regrade_window *window);
+
+/* Convolves one plane with one kernel of kernel_height x kernel_width weights. */
+void regrade_depthwise_f32(
+    const float *input, const float *weights, float bias, regrade_activation activation,
+    const regrade_window *window, float *output, float *scratch);
+
+/* Largest element under the window at each output pixel; padding does not take part. */
+void regrade_max_pool_f32(const float *input, const regrade_window *window, float *output);
+
+/* Sum of `count` elements with several partial sums, so that error grows slowly. */
+float regrade_sum_f32(const float *input, size_t count);

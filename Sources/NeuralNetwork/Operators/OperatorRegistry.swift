@@ -1,0 +1,39 @@
+/// The operators that are built in.
+enum OperatorRegistry {
+    /// One line per family; the files in this folder hold the definitions.
+    static let definitions: [OperatorDefinition] =
+        ConvolutionOperator.definitions
+        + PoolingOperators.definitions
+        + ActivationOperators.definitions
+        + ArithmeticOperators.definitions
+        + MatrixOperators.definitions
+        + ShapeOperators.definitions
+
+    private static let definitionsByName = Dictionary(grouping: definitions, by: \.name)
+
+    /// Finds the definition for a node and checks all that does not need the inputs' shapes.
+    static func definition(
+        for node: GraphNode, opset: Int
+    ) throws(ModelError) -> OperatorDefinition {
+        let candidates = definitionsByName[node.operatorName] ?? []
+        guard let definition = candidates.first(where: { $0.opsets.contains(opset) }) else {
+            throw .unsupportedOperator(
+                node: node.label, operatorName: node.operatorName, opset: opset)
+        }
+        for name in node.attributes.keys.sorted() where !definition.attributes.contains(name) {
+            throw .unsupportedUse(
+                node: node.label, operatorName: node.operatorName, reason: "attribute \(name)")
+        }
+        guard definition.inputCount.contains(node.inputs.count) else {
+            throw .invalidNode(
+                node: node.label, operatorName: node.operatorName,
+                reason: "it has \(node.inputs.count) inputs, expected \(definition.inputCount)")
+        }
+        guard definition.outputCount.contains(node.outputs.count) else {
+            throw .unsupportedUse(
+                node: node.label, operatorName: node.operatorName,
+                reason: "\(node.outputs.count) outputs")
+        }
+        return definition
+    }
+}
