@@ -45,7 +45,8 @@ let package = Package(
             dependencies: [
                 "COpenBLAS", "CKernels",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-            ]),
+            ],
+            exclude: ["ONNX/onnx.proto"]),
         .target(name: "Inspection", dependencies: ["Imaging", "NeuralNetwork", "ReturnsDomain"]),
         .target(name: "DecisionPolicy", dependencies: ["ReturnsDomain"]),
         .target(
