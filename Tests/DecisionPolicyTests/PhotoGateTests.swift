@@ -1,0 +1,88 @@
+import DecisionPolicy
+import ReturnsDomain
+import Testing
+
+/// Gates about the photos themselves, and what is said to be visible.
+struct PhotoGateTests {
+    @Test func photosThatDisagreeGoToAPerson() throws {
+        var world = World()
+        world.photosDisagree = true
+        #expect(try world.gates() == [.photosDisagree])
+    }
+
+    @Test func damagedFileGoesToAPerson() throws {
+        var world = World()
+        world.photos = [World.photo(index: 0), World.photo(index: 1, isDamagedFile: true)]
+        #expect(try world.gates() == [.photoDamagedFile])
+    }
+
+    @Test func undecodablePhotoAmongOthersGoesToAPerson() throws {
+        var world = World()
+        world.undecodable = [
+            UndecodablePhoto(index: 1, sha256: World.hash, code: "photo_truncated")
+        ]
+        #expect(try world.gates() == [.photoUndecodable])
+    }
+
+    @Test func itemWithoutAUsablePhotoIsRetaken() throws {
+        var world = World()
+        world.photos = [
+            World.photo(index: 0, issues: [.photoBlurred, .photoTooDark]),
+            World.photo(index: 1, issues: [.photoTooDark]),
+        ]
+        let decision = try world.decision()
+        #expect(decision.outcome == .retake)
+        #expect(decision.recommended == .resell)
+        #expect(decision.reasons == [Reason(.photoTooDark), Reason(.photoBlurred)])
+    }
+
+    @Test(arguments: [
+        (RetakeTerms.noUsablePhoto, Outcome.humanReview), (.anyUnusablePhoto, .retake),
+    ])
+    func policyChoosesWhatHappensToAPoorPhotoAmongGoodOnes(
+        terms: RetakeTerms, outcome: Outcome
+    ) throws {
+        var world = World()
+        world.policy.retake = terms
+        world.photos = [World.photo(index: 0), World.photo(index: 1, issues: [.photoBlurred])]
+        #expect(try world.decision().outcome == outcome)
+        #expect(try world.gates() == [.photoBlurred])
+    }
+
+    @Test func everyGateIsListedWeightiestFirstThenWhatIsVisible() throws {
+        var world = World.recommending(.reject, confidence: 0.55)
+        world.order = OrderData(category: "box", region: "DE", reasonClaimed: .unwanted)
+        world.photosDisagree = true
+        world.novelty = 1
+        world.damage = [
+            DamageFinding(type: .scratch, probability: 0.6, photo: 0, areaRatio: 0.1),
+            DamageFinding(type: .crack, probability: 0.9, photo: 0, areaRatio: 0.1),
+        ]
+        let decision = try world.decision()
+        #expect(decision.outcome == .humanReview)
+        #expect(decision.recommended == .reject)
+        #expect(
+            decision.reasons.map(\.code) == [
+                .automaticRejectNotAllowed, .valueUnknown, .categoryNotCalibrated,
+                .confidenceBelowThreshold, .predictionSetAmbiguous, .unfamiliarItem,
+                .photosDisagree, .claimMismatch, .crackVisible, .scratchVisible,
+            ])
+        let weights = decision.reasons.map(\.weight)
+        #expect(weights == weights.sorted(by: >))
+        #expect(weights.suffix(2) == [0.9, 0.6])
+    }
+
+    @Test(arguments: [
+        (0.49, ReasonCode.noDamageVisible, 0.51), (0.5, .damageVisible, 0.5),
+    ])
+    func visibleDamageWithoutATypeIsStillNamed(
+        damaged: Double, code: ReasonCode, weight: Double
+    ) throws {
+        var world = World()
+        world.severity = SeverityProbabilities(
+            none: 1 - damaged, minor: damaged, moderate: 0, severe: 0)
+        let last = try #require(try world.decision().reasons.last)
+        #expect(last.code == code)
+        #expect(abs(last.weight - weight) < 1e-12)
+    }
+}
