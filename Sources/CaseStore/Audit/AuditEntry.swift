@@ -1,0 +1,80 @@
+import Crypto
+import Foundation
+import ReturnsDomain
+
+/// One entry of the audit log; see `docs/audit-log.md`.
+///
+/// All nine members are always there; where there is no inspection or nothing to commit to, the
+/// member is the empty string, so that entries hold strings and integers only.
+struct AuditEntry: Hashable, Sendable {
+    /// Bound into every hash, so that no other signed or hashed thing can pass for an entry.
+    static let hashPrefix = Data("regrade-audit-v1".utf8)
+    /// The `prev` of the first entry.
+    static let zeroHash = String(repeating: "0", count: 64)
+
+    /// Position in the tenant's log, from 1, without gaps.
+    let seq: Int64
+    let at: Timestamp
+    let content: AuditContent
+    /// The hash of the entry before.
+    let prev: String
+
+    private var unhashed: [CanonicalJSON.Member] {
+        let actor = CanonicalJSON.object([
+            "id": .string(content.actor.id), "type": .string(content.actor.type),
+        ])
+        let meta = content.meta.map { CanonicalJSON.Member(name: $0.key, value: .string($0.value)) }
+        return [
+            .init(name: "actor", value: actor),
+            .init(name: "at", value: .string(at.description)),
+            .init(name: "commitment", value: .string(hexadecimal(content.commitment))),
+            .init(name: "inspection", value: .string(content.inspection?.description ?? "")),
+            .init(name: "kind", value: .string(content.kind.rawValue)),
+            .init(name: "meta", value: .object(meta)),
+            .init(name: "prev", value: .string(prev)),
+            .init(name: "seq", value: .integer(seq)),
+        ]
+    }
+
+    /// The hash and the canonical line with it.
+    func sealed() -> (hash: ContentHash, line: Data) {
+        let members = unhashed
+        let hash = Self.hash(of: members)
+        let line = CanonicalJSON.object(
+            members + [.init(name: "hash", value: .string(hash.description))])
+        return (hash, line.bytes)
+    }
+
+    /// SHA-256("regrade-audit-v1" || canonical entry without `hash`).
+    static func hash(of members: [CanonicalJSON.Member]) -> ContentHash {
+        var hash = SHA256()
+        hash.update(data: hashPrefix)
+        hash.update(data: CanonicalJSON.object(members).bytes)
+        return ContentHash(digest: hash.finalize())
+    }
+}
+
+/// What an entry says, before it has its place in the chain.
+struct AuditContent: Hashable, Sendable {
+    let kind: AuditKind
+    let actor: AuditActor
+    var inspection: InspectionID?
+    /// 32 bytes, or none.
+    var commitment = Data()
+    /// Facts as text; never a customer's personal data.
+    var meta: [String: String] = [:]
+}
+
+/// What happened; stable words.
+enum AuditKind: String, CaseIterable, Sendable {
+    /// A machine's adjudication was recorded.
+    case decision
+    /// A reviewer decided.
+    case reviewDecision = "review_decision"
+    /// A case was handed to a reviewer, who sees it.
+    case reviewView = "review_view"
+    /// A reviewer was added.
+    case reviewerAdded = "reviewer_added"
+    /// Automation was switched.
+    case automationChange = "automation_change"
+}

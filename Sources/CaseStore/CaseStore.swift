@@ -1,0 +1,135 @@
+import Crypto
+public import Foundation
+internal import GRDB
+public import ReturnsDomain
+
+/// The durable record: inspections, reviews, audit log, outgoing events and kept photos of one
+/// tenant in one data directory.
+///
+/// Each function is one use case and one transaction; it takes and returns plain values, so that
+/// another database can stand behind the same door. Any number of processes of one user may have the
+/// same directory open. What a function returned is on the disk. Nothing here blocks the caller's
+/// thread. See `docs/data-directory.md`.
+public final class CaseStore: Sendable {
+    /// Whose record this is.
+    public let tenant: Tenant
+
+    let directory: DataDirectory
+    let database: DatabasePool
+    let clock: StoreClock
+    let wrapping: KeyWrapping
+    let vault: PhotoVault
+    let photoWork: FileWork
+    let exporter: Exporter
+
+    /// Opens the data directory, creating what is missing.
+    ///
+    /// Creates keys and the database in a new directory; in one with a database the keys must be
+    /// there. Removes photos that a killed process left without a record.
+    ///
+    /// - Parameters:
+    ///   - directory: The data directory; created with mode 0700.
+    ///   - tenant: Whose record to open.
+    ///   - clock: The clocks; the system's outside of tests. Random numbers are always the system's,
+    ///     because keys come from them.
+    /// - Throws: ``CaseStoreError``, for a newer database, missing or exposed keys, and files that
+    ///   cannot be used.
+    public static func open(
+        at directory: URL, tenant: Tenant = .default, clock: StoreClock = .system
+    ) async throws(CaseStoreError) -> CaseStore {
+        let paths = DataDirectory(root: directory)
+        let photoWork = FileWork(label: "regrade.photos")
+        let opened: (DatabasePool, KeyWrapping)
+        do {
+            opened = try await photoWork.run { try openFiles(paths, clock: clock) }
+        } catch {
+            throw CaseStoreError(error)
+        }
+        return CaseStore(
+            tenant: tenant, directory: paths, database: opened.0, clock: clock,
+            wrapping: opened.1, vault: PhotoVault(folder: paths.photos), photoWork: photoWork,
+            exporter: Exporter(directory: paths, database: opened.0))
+    }
+
+    /// The record of another tenant in the same directory; shares the open database.
+    public func forTenant(_ tenant: Tenant) -> CaseStore {
+        CaseStore(
+            tenant: tenant, directory: directory, database: database, clock: clock,
+            wrapping: wrapping, vault: vault, photoWork: photoWork, exporter: exporter)
+    }
+
+    private init(
+        tenant: Tenant, directory: DataDirectory, database: DatabasePool, clock: StoreClock,
+        wrapping: KeyWrapping, vault: PhotoVault, photoWork: FileWork, exporter: Exporter
+    ) {
+        self.tenant = tenant
+        self.directory = directory
+        self.database = database
+        self.clock = clock
+        self.wrapping = wrapping
+        self.vault = vault
+        self.photoWork = photoWork
+        self.exporter = exporter
+    }
+
+    private static func openFiles(
+        _ paths: DataDirectory, clock: StoreClock
+    ) throws -> (DatabasePool, KeyWrapping) {
+        for folder in [paths.root, paths.keys, paths.photos] {
+            try FileSystem.createFolder(folder)
+        }
+        // One process at a time creates keys, migrates and sweeps. The folder itself carries the
+        // lock, so that no file is needed for it; it ends with this scope.
+        let opening = try FileSystem.open(paths.keys, O_RDONLY | O_DIRECTORY)
+        _ = try opening.lock(waits: true)
+        let isNew = !FileSystem.exists(paths.database)
+        let wrapping = try KeyFile(.wrapping, in: paths.keys).loadOrCreate(mayCreate: isNew)
+        _ = try KeyFile(.signing, in: paths.keys).loadOrCreate(mayCreate: isNew)
+        let database = try OpenedDatabase.open(paths.database)
+        if isNew { try FileSystem.syncFolder(paths.root) }
+        try sweepPhotos(PhotoVault(folder: paths.photos), database, now: clock.now())
+        return withExtendedLifetime(opening) { (database, KeyWrapping(wrapping)) }
+    }
+
+    private static func sweepPhotos(
+        _ vault: PhotoVault, _ database: DatabasePool, now: Timestamp
+    ) throws {
+        for group in vault.abandonedGroups(now: now) {
+            let unreferenced = try database.read { db in
+                try group.names.filter { name in
+                    try Bool.fetchOne(
+                        db, sql: "SELECT NOT EXISTS (SELECT 1 FROM photo WHERE keptName = ?)",
+                        arguments: [name]) ?? false
+                }
+            }
+            vault.sweep(note: group.note, unreferenced: unreferenced)
+        }
+    }
+}
+
+extension CaseStore {
+    /// Runs one durable transaction; its error says that nothing was written.
+    func write<Value: Sendable>(
+        _ work: @escaping @Sendable (StoreTransaction) throws -> Value
+    ) async throws(CaseStoreError) -> Value {
+        let (tenant, clock) = (tenant, clock)
+        do {
+            return try await database.write { db in
+                try work(StoreTransaction(db: db, tenant: tenant, clock: clock))
+            }
+        } catch {
+            throw CaseStoreError(error)
+        }
+    }
+
+    /// Reads one consistent state.
+    func read<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws(CaseStoreError) -> Value {
+        do {
+            return try await database.read(work)
+        } catch {
+            throw CaseStoreError(error)
+        }
+    }
+}

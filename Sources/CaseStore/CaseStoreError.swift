@@ -1,0 +1,146 @@
+public import ReturnsDomain
+
+/// Why the record could not be read or written.
+public enum CaseStoreError: Error, Hashable, Sendable {
+    // MARK: The data directory
+
+    /// A file or folder of the data directory could not be used; `reason` is the system's sentence.
+    case fileSystem(operation: String, path: String, reason: String)
+    /// The file system of the data directory has no space left.
+    case diskFull(path: String)
+    /// A key file can be read by others than its owner.
+    case keyFileExposed(path: String, mode: String)
+    /// A key file does not hold a key of this build's format.
+    case keyFileMalformed(path: String)
+    /// There is a database but the key that opens its secrets is gone.
+    case keyFileMissing(path: String)
+    /// The database was written by a newer build.
+    case databaseNewer(found: Int, supported: Int)
+    /// The file is not a database of Regrade or is damaged; `reason` is SQLite's sentence.
+    case databaseCorrupt(reason: String)
+    /// Other processes kept the database locked for longer than the busy timeout.
+    case busy
+    /// SQLite failed in a way that has no case of its own; `code` is its extended result code.
+    case database(code: Int, reason: String)
+    /// The task that waited for the store was cancelled; nothing was written.
+    case cancelled
+    /// An exported file holds another line than the database at this sequence number.
+    case exportDiverges(file: String, seq: Int64)
+    /// Other processes kept the exporter's lock for longer than the caller waits.
+    case exportBusy
+
+    // MARK: Inspections
+
+    /// An inspection of this id is already recorded; nothing of the group was written.
+    case inspectionExists(InspectionID)
+    /// There is no inspection of this id.
+    case inspectionNotFound(InspectionID)
+    /// The inspection has no photo of this index, or its bytes were not kept.
+    case photoNotKept(InspectionID, index: Int)
+    /// Sealed bytes of an inspection do not open with its key: they were changed.
+    case sealBroken(InspectionID)
+    /// A document or its photos contradict themselves, or hold a number that JSON cannot carry.
+    case recordInvalid(InspectionID, reason: String)
+    /// A stored document cannot be read back.
+    case documentUnreadable(InspectionID, reason: String)
+
+    // MARK: Reviews
+
+    /// There is no review task of this id.
+    case taskNotFound(ReviewTaskID)
+    /// Nobody of this name was added as a reviewer.
+    case reviewerUnknown(name: String)
+    /// A reviewer of this name exists.
+    case reviewerExists(name: String)
+    /// A reviewer's name is empty, too long or holds control characters.
+    case reviewerNameInvalid(byteCount: Int, limit: Int)
+    /// The lease has expired, was released, or another lease was given since.
+    case leaseLost(ReviewTaskID)
+    /// The task was decided before.
+    case alreadyDecided(ReviewTaskID)
+    /// A reviewer may not decide this outcome.
+    case outcomeNotForReviewers(Outcome)
+    /// A reviewer may not state this reason.
+    case reasonNotForReviewers(ReasonCode)
+    /// A comment is longer than ``CaseStore/commentByteCountLimit``.
+    case commentTooLong(byteCount: Int, limit: Int)
+
+    // MARK: Batch runs
+
+    /// There is no batch run of this id.
+    case batchRunNotFound(BatchRunID)
+    /// The unchanged item has a result already; nothing of the group was written.
+    case batchItemRecorded(item: String)
+}
+
+extension CaseStoreError: CustomStringConvertible {
+    /// One sentence: what was being done, the offending value, the bound and the cure.
+    public var description: String {
+        switch self {
+        case .fileSystem(let operation, let path, let reason):
+            "cannot \(operation) \(path): \(reason)"
+        case .diskFull(let path):
+            "no space left on the file system of \(path); free some and try again"
+        case .keyFileExposed(let path, let mode):
+            "key file \(path) has mode \(mode), expected 0600; run chmod 600 on it and consider "
+                + "who could have read it"
+        case .keyFileMalformed(let path):
+            "key file \(path) does not hold a key this build reads; restore it from its backup"
+        case .keyFileMissing(let path):
+            "key file \(path) is missing although the database exists; restore it, a new key "
+                + "cannot open what the old one sealed"
+        case .databaseNewer(let found, let supported):
+            "database has schema version \(found), this build reads up to \(supported); use the "
+                + "newer build"
+        case .databaseCorrupt(let reason):
+            "database is damaged or not a database of Regrade (\(reason)); restore a backup"
+        case .busy:
+            "database was locked by other processes for more than 5 s; try again"
+        case .database(let code, let reason):
+            "database failed with SQLite code \(code): \(reason)"
+        case .cancelled:
+            "cancelled before anything was written"
+        case .exportDiverges(let file, let seq):
+            "\(file) differs from the database at sequence number \(seq); keep a copy, delete the "
+                + "file and it is written anew"
+        case .exportBusy:
+            "another process is writing the exported files; try again"
+        default:
+            businessDescription
+        }
+    }
+
+    private var businessDescription: String {
+        switch self {
+        case .inspectionExists(let id): "inspection \(id) is already recorded"
+        case .inspectionNotFound(let id): "there is no inspection \(id)"
+        case .photoNotKept(let id, let index): "photo \(index) of inspection \(id) was not kept"
+        case .sealBroken(let id):
+            "what was sealed for inspection \(id) does not open; the bytes or the key were changed"
+        case .recordInvalid(let id, let reason): "cannot record inspection \(id): \(reason)"
+        case .documentUnreadable(let id, let reason):
+            "cannot read the stored document of inspection \(id): \(reason)"
+        case .taskNotFound(let id): "there is no review task \(id)"
+        case .reviewerUnknown(let name):
+            "there is no reviewer '\(name)'; add one with: regrade reviewer add"
+        case .reviewerExists(let name): "there is a reviewer '\(name)' already"
+        case .reviewerNameInvalid(let byteCount, let limit):
+            "a reviewer's name has \(byteCount) bytes or control characters, expected 1 to "
+                + "\(limit) bytes of plain text"
+        case .leaseLost(let id):
+            "the lease on review task \(id) has ended; take the next task with: regrade review next"
+        case .alreadyDecided(let id): "review task \(id) is already decided"
+        case .outcomeNotForReviewers(let outcome):
+            "a reviewer cannot decide \(outcome.rawValue), expected resell, refurbish, reject or "
+                + "retake"
+        case .reasonNotForReviewers(let reason):
+            "a reviewer cannot state \(reason.rawValue), expected a review_ or a damage code"
+        case .commentTooLong(let byteCount, let limit):
+            "comment has \(byteCount) bytes, more than the limit of \(limit)"
+        case .batchRunNotFound(let id): "there is no batch run \(id)"
+        case .batchItemRecorded(let item):
+            "batch item '\(item)' has a result already and its files did not change"
+        default: preconditionFailure("every case has a sentence in one of the two lists")
+        }
+    }
+}

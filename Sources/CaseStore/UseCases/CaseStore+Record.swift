@@ -1,0 +1,156 @@
+import Foundation
+internal import GRDB
+public import ReturnsDomain
+
+extension CaseStore {
+    /// How many inspections one transaction takes; bounds its memory and how long others wait.
+    public static let groupCountLimit = 256
+
+    /// Records inspections in one durable transaction: all of them or none.
+    ///
+    /// Per inspection: order data, photos' metadata, the adjudication, its audit entry, the review
+    /// task and the outgoing events. Photos to keep are sealed and on the disk before the
+    /// transaction commits. Several inspections at once cost little more than one.
+    ///
+    /// - Parameter records: At most ``groupCountLimit``; their order is that of the audit log.
+    /// - Returns: What was recorded, in the same order; durable.
+    /// - Throws: ``CaseStoreError/inspectionExists(_:)``, ``CaseStoreError/batchItemRecorded(item:)``,
+    ///   ``CaseStoreError/recordInvalid(_:reason:)`` and what the disk and the database may throw;
+    ///   in every case nothing of the group remains.
+    @discardableResult
+    public func record(
+        _ records: [InspectionRecord]
+    ) async throws(CaseStoreError) -> [RecordedInspection] {
+        precondition(
+            records.count <= Self.groupCountLimit,
+            "\(records.count) records, more than the limit of \(Self.groupCountLimit)")
+        guard !records.isEmpty else { return [] }
+        let (tenant, wrapping, vault) = (tenant, wrapping, vault)
+        let prepared: [PreparedRecord]
+        let group: PhotoVault.Group
+        do {
+            (prepared, group) = try await photoWork.run {
+                let prepared = try Self.prepare(records, tenant: tenant, wrapping: wrapping)
+                return (prepared, try vault.write(prepared.flatMap(\.keptPhotos)))
+            }
+        } catch {
+            throw CaseStoreError(error)
+        }
+        let recorded: [RecordedInspection]
+        do {
+            recorded = try await write { transaction in
+                try prepared.map { try transaction.insert($0) }
+            }
+        } catch {
+            await discard(group)
+            throw error
+        }
+        try? await photoWork.run { vault.keep(group) }
+        return recorded
+    }
+
+    private func discard(_ group: PhotoVault.Group) async {
+        let vault = vault
+        // The failure that led here is the one to report; what cannot be removed is swept later.
+        try? await photoWork.run { vault.discard(group) }
+    }
+
+    /// Draws secrets and seals, outside of the transaction: it is the costly part.
+    private static func prepare(
+        _ records: [InspectionRecord], tenant: Tenant, wrapping: KeyWrapping
+    ) throws -> [PreparedRecord] {
+        let keptCount = records.reduce(0) { $0 + $1.photos.count { $0.keptBytes != nil } }
+        var names = PhotoVault.names(count: keptCount)[...]
+        return try records.map { record in
+            try PreparedRecord(record, tenant: tenant, wrapping: wrapping, names: &names)
+        }
+    }
+}
+
+/// A record with everything computed that needs no database.
+struct PreparedRecord: Sendable {
+    let adjudication: Adjudication
+    let consent: String?
+    let reviewTask: ReviewTaskDraft?
+    let batchItem: BatchItem?
+    let document: Data
+    let salt: Data
+    let wrappedDataKey: Data
+    let sealedStatement: Data?
+    let photos: [PhotoRow]
+    let keptPhotos: [PhotoVault.SealedPhoto]
+
+    /// One row of the table `photo`.
+    struct PhotoRow: Sendable {
+        let index: Int
+        let sha256: ContentHash
+        let byteCount: Int
+        let view: PhotoView
+        let format: String
+        let width: Int
+        let height: Int
+        let removedMetadata: [String]
+        let kept: Kept?
+    }
+
+    /// What is known of a kept photo's plain bytes.
+    struct Kept: Sendable {
+        let name: String
+        let sha256: ContentHash
+        let byteCount: Int
+    }
+
+    init(
+        _ record: InspectionRecord, tenant: Tenant, wrapping: KeyWrapping,
+        names: inout ArraySlice<String>
+    ) throws {
+        let id = record.adjudication.id
+        let needsTask = record.adjudication.decision.outcome == .humanReview
+        guard needsTask == (record.reviewTask != nil) else {
+            throw CaseStoreError.recordInvalid(
+                id, reason: "outcome is \(record.adjudication.decision.outcome.rawValue) but a "
+                    + "review task is \(needsTask ? "missing" : "present")")
+        }
+        adjudication = record.adjudication
+        consent = record.consent
+        reviewTask = record.reviewTask
+        batchItem = record.batchItem
+        do {
+            document = try record.adjudication.storedBytes()
+        } catch {
+            throw CaseStoreError.recordInvalid(id, reason: "\(error)")
+        }
+        let secrets = InspectionSecrets.random()
+        let owner = SealOwner(tenant: tenant, inspection: id)
+        salt = secrets.salt
+        wrappedDataKey = try wrapping.wrap(secrets.dataKey, for: owner)
+        sealedStatement = try record.statement.map {
+            try Seal.close(Data($0.utf8), with: secrets.dataKey, for: owner, part: "statement")
+        }
+        var rows: [PhotoRow] = []
+        var files: [PhotoVault.SealedPhoto] = []
+        for photo in record.photos {
+            var kept: Kept?
+            if let bytes = photo.keptBytes, let name = names.popFirst() {
+                kept = Kept(name: name, sha256: sha256(bytes), byteCount: bytes.count)
+                let part = "photo-\(photo.index)"
+                try files.append(
+                    PhotoVault.SealedPhoto(
+                        name: name,
+                        bytes: Seal.close(bytes, with: secrets.dataKey, for: owner, part: part)))
+            }
+            rows.append(PhotoRow(photo, kept: kept))
+        }
+        photos = rows
+        keptPhotos = files
+    }
+}
+
+extension PreparedRecord.PhotoRow {
+    fileprivate init(_ photo: ReceivedPhoto, kept: PreparedRecord.Kept?) {
+        self.init(
+            index: photo.index, sha256: photo.sha256, byteCount: photo.byteCount, view: photo.view,
+            format: photo.format, width: photo.width, height: photo.height,
+            removedMetadata: photo.removedMetadata, kept: kept)
+    }
+}

@@ -1,0 +1,54 @@
+internal import GRDB
+public import ReturnsDomain
+
+extension CaseStore {
+    /// The longest reviewer's name, in UTF-8 bytes.
+    public static let reviewerNameByteCountLimit = 100
+
+    /// Adds a reviewer and logs the pseudonym, not the name.
+    ///
+    /// - Throws: ``CaseStoreError/reviewerExists(name:)``,
+    ///   ``CaseStoreError/reviewerNameInvalid(byteCount:limit:)``.
+    @discardableResult
+    public func addReviewer(name: String) async throws(CaseStoreError) -> Reviewer {
+        let limit = Self.reviewerNameByteCountLimit
+        guard (1...limit).contains(name.utf8.count),
+            !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
+        else { throw .reviewerNameInvalid(byteCount: name.utf8.count, limit: limit) }
+        return try await write { transaction in
+            let reviewer = Reviewer(
+                id: ReviewerID(at: transaction.now), name: name, addedAt: transaction.now)
+            try transaction.execute(
+                "INSERT INTO reviewer (tenant, id, name, addedAt) VALUES (?, ?, ?, ?) "
+                    + "ON CONFLICT (tenant, name) DO NOTHING",
+                [reviewer.id.description, name, transaction.now.millisecondsSince1970])
+            guard transaction.db.changesCount == 1 else {
+                throw CaseStoreError.reviewerExists(name: name)
+            }
+            _ = try transaction.appendAudit(
+                AuditContent(
+                    kind: .reviewerAdded, actor: .operatorOnHost,
+                    meta: ["reviewer": reviewer.id.description]))
+            return reviewer
+        }
+    }
+
+    /// All reviewers, by name.
+    public func reviewers() async throws(CaseStoreError) -> [Reviewer] {
+        let tenant = tenant
+        return try await read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT id, name, addedAt FROM reviewer
+                    WHERE tenant = ? AND name IS NOT NULL AND retiredAt IS NULL ORDER BY name
+                    """,
+                arguments: [tenant.description])
+            return try rows.map { row in
+                Reviewer(
+                    id: try identifier(row["id"], ReviewerID.self), name: row["name"],
+                    addedAt: timestamp(row["addedAt"]))
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Crypto
+import Foundation
+import ReturnsDomain
+
+/// The secrets of one inspection: a salt for its commitments and a key for what is sealed.
+///
+/// Destroying both erases the person: sealed text and photos cannot be opened, and the audit log's
+/// commitments cannot be matched to guessed documents.
+struct InspectionSecrets: Sendable {
+    /// 32 random bytes, the HMAC key of the inspection's commitments.
+    let salt: Data
+    /// AES-256 key of the inspection's photos and texts.
+    let dataKey: SymmetricKey
+
+    /// Draws new secrets from the system's random numbers.
+    static func random() -> InspectionSecrets {
+        InspectionSecrets(
+            salt: SymmetricKey(size: .bits256).bytes, dataKey: SymmetricKey(size: .bits256))
+    }
+
+    /// HMAC-SHA-256(salt, stored document), 32 bytes.
+    func commitment(to document: Data) -> Data {
+        Self.commitment(to: document, salt: salt)
+    }
+
+    /// HMAC-SHA-256(salt, stored document), 32 bytes.
+    static func commitment(to document: Data, salt: Data) -> Data {
+        Data(HMAC<SHA256>.authenticationCode(for: document, using: SymmetricKey(data: salt)))
+    }
+}
+
+/// Wraps data keys with the key file's secret.
+///
+/// Wrapped form: 8 bytes naming the wrapping key (start of SHA-256 of it), 12 of nonce, 32 of
+/// ciphertext, 16 of tag. AES-256-GCM with the tenant and the inspection as associated data, so that
+/// a wrapped key cannot be moved to another inspection. Nonces are random: NIST SP 800-38D, 8.3
+/// allows 2^32 inspections under one wrapping key.
+struct KeyWrapping: Sendable {
+    private let key: SymmetricKey
+    private let keyName: Data
+
+    init(_ key: SymmetricKey) {
+        self.key = key
+        keyName = Data(SHA256.hash(data: key.bytes)).prefix(8)
+    }
+
+    /// Wraps a data key for the database.
+    func wrap(_ dataKey: SymmetricKey, for owner: SealOwner) throws -> Data {
+        try keyName + Seal.close(dataKey.bytes, with: key, for: owner, part: "data-key")
+    }
+
+    /// Opens a wrapped data key.
+    ///
+    /// - Throws: ``CaseStoreError/sealBroken(_:)`` if it was changed or wrapped by another key.
+    func unwrap(_ wrapped: Data, for owner: SealOwner) throws(CaseStoreError) -> SymmetricKey {
+        guard wrapped.count == 68, wrapped.prefix(8) == keyName else {
+            throw .sealBroken(owner.inspection)
+        }
+        let opened = try Seal.open(
+            Data(wrapped.dropFirst(8)), with: key, for: owner, part: "data-key")
+        return SymmetricKey(data: opened)
+    }
+}
+
+/// Whose secret something is; bound to it as associated data.
+struct SealOwner: Sendable {
+    let tenant: Tenant
+    let inspection: InspectionID
+
+    func associatedData(_ part: String) -> Data {
+        Data("regrade/1|\(tenant)|\(inspection)|\(part)".utf8)
+    }
+}
