@@ -106,30 +106,36 @@ static void flush_strip(png_session *session, const codec_target *target, uint32
     session->strip_rows = 0;
 }
 
+/* Adds `count` pixels over white to a box's three sums. */
+static void add_pixels(uint32_t *sum, const uint8_t *sample, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++, sample += RGBA_SIZE) {
+        uint32_t alpha = sample[3];
+        for (int channel = 0; channel < 3; channel++)
+            sum[channel] += alpha == 255 ? sample[channel] : over_white(sample[channel], alpha);
+    }
+}
+
 /* Adds one stored row to the box sums; at the end of a box puts a reduced row into the strip. */
 static void add_row(png_session *session, const codec_target *target, const uint8_t *samples,
                     uint32_t y) {
     uint32_t width = target->stored_width, reduction = target->reduction;
     uint32_t reduced_width = reduced_side(width, reduction);
-    uint32_t *sums = session->sums;
-    for (uint32_t x = 0; x < width; x++) {
-        const uint8_t *sample = samples + (size_t)x * RGBA_SIZE;
-        uint32_t *sum = sums + (size_t)(x / reduction) * 3;
-        for (int channel = 0; channel < 3; channel++)
-            sum[channel] += over_white(sample[channel], sample[3]);
-    }
     int is_last = y + 1 == target->stored_height;
-    if ((y + 1) % reduction != 0 && !is_last) return;
-    uint32_t box_height = y % reduction + 1;
+    int ends_box = (y + 1) % reduction == 0 || is_last;
     uint8_t *row = session->strip + (size_t)session->strip_rows * reduced_width * 3;
     for (uint32_t x = 0; x < reduced_width; x++) {
         uint32_t left = x * reduction;
         uint32_t box_width = width - left < reduction ? width - left : reduction;
-        uint32_t area = box_width * box_height;
-        for (size_t i = (size_t)x * 3; i < (size_t)x * 3 + 3; i++)
-            row[i] = (uint8_t)((sums[i] + area / 2) / area);
+        uint32_t *sum = session->sums + (size_t)x * 3;
+        add_pixels(sum, samples + (size_t)left * RGBA_SIZE, box_width);
+        if (!ends_box) continue;
+        uint32_t area = box_width * (y % reduction + 1);
+        for (int channel = 0; channel < 3; channel++) {
+            row[(size_t)x * 3 + channel] = (uint8_t)((sum[channel] + area / 2) / area);
+            sum[channel] = 0;
+        }
     }
-    memset(sums, 0, (size_t)reduced_width * 3 * sizeof *sums);
+    if (!ends_box) return;
     session->strip_rows += 1;
     if (session->strip_rows == STRIP_ROW_COUNT || is_last)
         flush_strip(session, target, y / reduction + 1);
