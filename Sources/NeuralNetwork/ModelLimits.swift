@@ -19,5 +19,5 @@ public enum ModelLimits {
     /// Inputs or outputs of one node.
     public static let nodeValueCountLimit = 1_000
     /// Opset versions of the default ONNX domain that are read.
-    public static let opsetRange = 7...26
+    public static let opsetRange = 7...28
 }

@@ -7,21 +7,8 @@ struct ModelFile {
 
     /// Reads a file from disk; blocks.
     init(path: String) throws(ModelError) {
-        let bytes: Data
-        do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            let byteCount = (attributes[.size] as? NSNumber)?.intValue ?? 0
-            guard byteCount <= ModelLimits.fileByteLimit else {
-                throw ModelError.limitExceeded(
-                    what: "size of the model file in bytes", value: byteCount,
-                    limit: ModelLimits.fileByteLimit)
-            }
-            bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch let error as ModelError {
-            throw error
-        } catch {
-            throw .fileUnreadable(path: path, reason: FileFailure.describe(error))
-        }
+        let bytes = try FileReader.bytes(
+            at: path, what: "model file", limit: ModelLimits.fileByteLimit)
         try self.init(bytes: bytes)
     }
 
@@ -64,17 +51,5 @@ struct ModelFile {
             throw .unsupportedOpset(version: version, supported: ModelLimits.opsetRange)
         }
         return version
-    }
-}
-
-/// What the operating system said, without the path that the message names already.
-enum FileFailure {
-    static func describe(_ error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        if let posix = underlying ?? (error as NSError?), posix.domain == NSPOSIXErrorDomain {
-            return unsafe String(cString: strerror(Int32(posix.code)))
-        }
-        return (error as NSError).code == NSFileReadNoSuchFileError
-            ? "No such file or directory" : "\((error as NSError).localizedDescription)"
     }
 }

@@ -8,6 +8,15 @@ enum OperatorRegistry {
         + ArithmeticOperators.definitions
         + MatrixOperators.definitions
         + ShapeOperators.definitions
+        + MovementOperators.definitions
+        + SliceOperator.definitions
+        + JoiningOperators.definitions
+        + PadOperator.definitions
+        + GatherOperators.definitions
+        + ConstantOperators.definitions
+        + NormalizationOperators.definitions
+        + SoftmaxOperators.definitions
+        + ReductionOperators.definitions
 
     private static let definitionsByName = Dictionary(grouping: definitions, by: \.name)
 
