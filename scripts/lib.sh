@@ -9,8 +9,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 
 # What the build links against and what fetching packages needs.
+# shellcheck disable=SC2034  # used by the scripts that source this file
 BUILD_PACKAGES=(git libc6-dev libjpeg62-turbo-dev liblcms2-dev libopenblas-dev libpng-dev
-    libsqlite3-dev pkg-config)
+    libsqlite3-dev libstdc++-12-dev pkg-config zlib1g-dev)
 # What the judging and training environments need besides.
 PYTHON_PACKAGES=(python3 python3-venv)
 
