@@ -132,4 +132,15 @@ extension CaseStore {
             throw CaseStoreError(error)
         }
     }
+
+    /// One setting of the connection that writes, as SQLite reports it.
+    package func databaseSetting(_ pragma: String) async throws(CaseStoreError) -> String? {
+        do {
+            return try await database.writeWithoutTransaction { db in
+                try String.fetchOne(db, sql: "PRAGMA \(pragma)")
+            }
+        } catch {
+            throw CaseStoreError(error)
+        }
+    }
 }

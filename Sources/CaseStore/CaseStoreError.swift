@@ -26,8 +26,8 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     case cancelled
     /// An exported file holds another line than the database at this sequence number.
     case exportDiverges(file: String, seq: Int64)
-    /// Other processes kept the exporter's lock for longer than the caller waits.
-    case exportBusy
+    /// The folder holds neither a database nor segments of an audit log.
+    case auditLogNotFound(path: String)
 
     // MARK: Inspections
 
@@ -103,15 +103,9 @@ extension CaseStoreError: CustomStringConvertible {
         case .exportDiverges(let file, let seq):
             "\(file) differs from the database at sequence number \(seq); keep a copy, delete the "
                 + "file and it is written anew"
-        case .exportBusy:
-            "another process is writing the exported files; try again"
-        default:
-            businessDescription
-        }
-    }
-
-    private var businessDescription: String {
-        switch self {
+        case .auditLogNotFound(let path):
+            "\(path) holds neither regrade.sqlite nor 00000001.jsonl; name a data directory or an "
+                + "exported audit folder"
         case .inspectionExists(let id): "inspection \(id) is already recorded"
         case .inspectionNotFound(let id): "there is no inspection \(id)"
         case .photoNotKept(let id, let index): "photo \(index) of inspection \(id) was not kept"
@@ -140,7 +134,6 @@ extension CaseStoreError: CustomStringConvertible {
         case .batchRunNotFound(let id): "there is no batch run \(id)"
         case .batchItemRecorded(let item):
             "batch item '\(item)' has a result already and its files did not change"
-        default: preconditionFailure("every case has a sentence in one of the two lists")
         }
     }
 }

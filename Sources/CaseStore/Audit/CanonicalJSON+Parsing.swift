@@ -1,11 +1,11 @@
-import Foundation
+package import Foundation
 
 extension CanonicalJSON {
     /// Reads canonical JSON; nil for anything else, valid JSON in another form included.
     ///
     /// One form only means that equal values have equal bytes: a changed byte is either another
     /// value or no canonical JSON.
-    init?(parsing bytes: Data) {
+    package init?(parsing bytes: Data) {
         var parser = Parser(bytes: [UInt8](bytes))
         guard let value = parser.value(depth: 0), parser.position == parser.bytes.count else {
             return nil

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// JSON in the canonical form of RFC 8785, restricted to objects, arrays, strings and integers.
 ///
@@ -6,7 +6,7 @@ import Foundation
 /// disagree. Integers stay below 2^53, so that a reader that holds numbers as doubles sees the same
 /// value. Canonical: no white space, members ordered by the UTF-16 code units of their names, the
 /// shortest escapes, UTF-8 otherwise.
-enum CanonicalJSON: Hashable, Sendable {
+package enum CanonicalJSON: Hashable, Sendable {
     case string(String)
     case integer(Int64)
     case array([CanonicalJSON])
@@ -14,16 +14,16 @@ enum CanonicalJSON: Hashable, Sendable {
     case members([Member])
 
     /// One member of an object.
-    struct Member: Hashable, Sendable {
-        let name: String
-        let value: CanonicalJSON
+    package struct Member: Hashable, Sendable {
+        package let name: String
+        package let value: CanonicalJSON
     }
 
     /// The largest integer that every reader of JSON holds exactly.
     static let integerLimit: Int64 = 1 << 53
 
     /// An object, its members put into order.
-    static func object(_ members: KeyValuePairs<String, CanonicalJSON>) -> CanonicalJSON {
+    package static func object(_ members: KeyValuePairs<String, CanonicalJSON>) -> CanonicalJSON {
         object(members.map { Member(name: $0.key, value: $0.value) })
     }
 
@@ -38,7 +38,7 @@ enum CanonicalJSON: Hashable, Sendable {
     }
 
     /// The canonical bytes.
-    var bytes: Data {
+    package var bytes: Data {
         var output: [UInt8] = []
         output.reserveCapacity(512)
         append(to: &output)

@@ -26,15 +26,22 @@ struct ExportStream: Hashable, Sendable {
         switch kind {
         case .reviewQueue: directory.reviewQueue(of: tenant)
         case .adjudications: directory.adjudications(of: tenant)
-        case .audit: segment((max(seq, 1) - 1) / Self.segmentEntryCount + 1, in: directory)
+        case .audit: segment(Self.segmentNumber(of: max(seq, 1)), in: directory)
         }
     }
 
     /// The file of one segment of the audit log, the first being 1.
     func segment(_ number: Int64, in directory: DataDirectory) -> URL {
+        directory.audit(of: tenant).appending(path: Self.segmentName(number))
+    }
+
+    /// The segment that holds the entry of this number.
+    static func segmentNumber(of seq: Int64) -> Int64 { (seq - 1) / segmentEntryCount + 1 }
+
+    /// Eight digits, so that names sort like numbers.
+    static func segmentName(_ number: Int64) -> String {
         let digits = String(number)
-        let padding = String(repeating: "0", count: max(0, 8 - digits.count))
-        return directory.audit(of: tenant).appending(path: padding + digits + ".jsonl")
+        return String(repeating: "0", count: max(0, 8 - digits.count)) + digits + ".jsonl"
     }
 
     /// Calls `body` with lines in order, starting after `seq`, until it returns false.

@@ -146,7 +146,8 @@ final class Exporter: Sendable {
             if !FileSystem.exists(url) {
                 try rebuild(stream, segment: url, end: end)
             } else if !FileSystem.exists(stream.segment(number + 1, in: directory)) {
-                let found = try ExportedFile(repairing: url).lastLine.flatMap(ExportStream.seq(ofLine:))
+                let found = try ExportedFile(repairing: url).lastLine.flatMap(
+                    ExportStream.seq(ofLine:))
                 var position = Position(
                     seq: found ?? end - ExportStream.segmentEntryCount, file: url, status: nil)
                 while position.seq < end, try appendSome(stream, to: &position) {}

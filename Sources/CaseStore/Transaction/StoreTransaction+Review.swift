@@ -37,7 +37,8 @@ extension StoreTransaction {
             arguments: [tenant.description, clock.bootID, clock.nanosecondsSinceBoot()])
         for row in rows {
             let task = try task(identifier(row["task"], ReviewTaskID.self))
-            try reopen(task, event: .expired, reviewer: identifier(row["reviewer"], ReviewerID.self))
+            try reopen(
+                task, event: .expired, reviewer: identifier(row["reviewer"], ReviewerID.self))
             try appendOutboxEvent(.reviewExpired, task.adjudication)
         }
     }

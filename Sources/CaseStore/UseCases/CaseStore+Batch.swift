@@ -17,7 +17,8 @@ extension CaseStore {
                     + "ON CONFLICT (tenant, key) DO NOTHING",
                 [run.description, key.description, transaction.now.millisecondsSince1970])
             let row = try Row.fetchOne(
-                transaction.db, sql: "SELECT id, startedAt FROM batchRun WHERE tenant = ? AND key = ?",
+                transaction.db,
+                sql: "SELECT id, startedAt FROM batchRun WHERE tenant = ? AND key = ?",
                 arguments: [transaction.tenant.description, key.description])
             guard let row, let id = BatchRunID(row["id"] as String) else {
                 throw CaseStoreError.databaseCorrupt(reason: "batch run without an id")

@@ -119,7 +119,8 @@ extension CaseStore {
             var inspections: [Outcome: Int] = [:]
             for row in try Row.fetchAll(
                 db,
-                sql: "SELECT outcome, COUNT(*) AS n FROM inspection WHERE tenant = ? GROUP BY outcome",
+                sql:
+                    "SELECT outcome, COUNT(*) AS n FROM inspection WHERE tenant = ? GROUP BY outcome",
                 arguments: arguments)
             {
                 inspections[try word(row["outcome"], Outcome.self)] = row["n"]

@@ -108,7 +108,8 @@ struct PreparedRecord: Sendable {
         let needsTask = record.adjudication.decision.outcome == .humanReview
         guard needsTask == (record.reviewTask != nil) else {
             throw CaseStoreError.recordInvalid(
-                id, reason: "outcome is \(record.adjudication.decision.outcome.rawValue) but a "
+                id,
+                reason: "outcome is \(record.adjudication.decision.outcome.rawValue) but a "
                     + "review task is \(needsTask ? "missing" : "present")")
         }
         adjudication = record.adjudication

@@ -11,7 +11,8 @@ enum Seal {
         _ plain: Data, with key: SymmetricKey, for owner: SealOwner, part: String
     ) throws(CaseStoreError) -> Data {
         do {
-            let box = try AES.GCM.seal(plain, using: key, authenticating: owner.associatedData(part))
+            let box = try AES.GCM.seal(
+                plain, using: key, authenticating: owner.associatedData(part))
             guard let combined = box.combined else { throw CryptoKitError.incorrectParameterSize }
             return combined
         } catch {
