@@ -15,8 +15,8 @@
 
 enum { PNG_SIGNATURE_SIZE = 8, CHUNK_OVERHEAD = 12, RGBA_SIZE = 4 };
 
-/* Rows between two looks at the clock. */
-enum { ROWS_PER_CHECK = 16 };
+/* Rows, and bytes of file, between two looks at the clock: 8 KB inflate to 8 MB at most. */
+enum { ROWS_PER_CHECK = 16, BYTES_PER_CHECK = 8192 };
 
 typedef struct png_session {
     png_structp png;
@@ -28,6 +28,8 @@ typedef struct png_session {
     const uint8_t *bytes;
     size_t byte_count;
     size_t position;
+    /* Where the clock was last looked at. */
+    size_t checked_position;
     int has_ended_early;
     /* Complete rows of the stored picture: with Adam7 those of the last pass. */
     uint32_t complete_rows;
@@ -57,8 +59,19 @@ static void on_warning(png_structp png, png_const_charp text) {
     report_warning(session->report, text);
 }
 
+static void check_time(png_session *session) {
+    if (codec_thread_cpu_nanoseconds() > session->deadline)
+        give_up(session, CODEC_OUT_OF_TIME, "out of processor time");
+}
+
+/* After the last row libpng inflates whatever is left of the picture's data, without an end. The
+ * clock has to be looked at here too. */
 static void on_read(png_structp png, png_bytep to, size_t count) {
     png_session *session = png_get_io_ptr(png);
+    if (session->position - session->checked_position >= BYTES_PER_CHECK) {
+        session->checked_position = session->position;
+        check_time(session);
+    }
     if (count > session->byte_count - session->position) {
         session->has_ended_early = 1;
         give_up(session, CODEC_MALFORMED, "the data ends inside the picture");
@@ -87,11 +100,6 @@ static void choose_output(png_session *session) {
     png_set_scale_16(png);
     png_set_gray_to_rgb(png);
     png_set_add_alpha(png, 255, PNG_FILLER_AFTER);
-}
-
-static void check_time(png_session *session) {
-    if (codec_thread_cpu_nanoseconds() > session->deadline)
-        give_up(session, CODEC_OUT_OF_TIME, "out of processor time");
 }
 
 /* A sample over white: c * a + 255 * (255 - a), rounded. */

@@ -64,12 +64,25 @@ internal import CColorManagement
         unsafe cmsDeleteContext(context)
     }
 
+    /// Pixels between two calls of `checkTime`: about a millisecond.
+    private static let pixelsPerCheck = 65_536
+
     /// Converts samples R, G, B in place.
-    func convert(_ pixels: inout [UInt8]) {
+    ///
+    /// - Parameter checkTime: Called now and then; what it throws ends the conversion.
+    func convert(
+        _ pixels: inout [UInt8], checkTime: () throws(ImageDecodingError) -> Void
+    ) throws(ImageDecodingError) {
         guard let transform = unsafe transform else { return }
-        unsafe pixels.withUnsafeMutableBytes { bytes in
-            unsafe cmsDoTransform(
-                transform, bytes.baseAddress, bytes.baseAddress, UInt32(clamping: bytes.count / 3))
+        let step = Self.pixelsPerCheck * 3
+        for start in stride(from: 0, to: pixels.count, by: step) {
+            try checkTime()
+            let count = min(step, pixels.count - start)
+            unsafe pixels.withUnsafeMutableBytes { bytes in
+                // `start + count` is at most the buffer's count.
+                let part = unsafe bytes.baseAddress.map { unsafe $0 + start }
+                unsafe cmsDoTransform(transform, part, part, UInt32(count / 3))
+            }
         }
     }
 

@@ -7,10 +7,13 @@ final class ColorConverterCache {
     private var entries: [(icc: [UInt8], converter: ColorConverter)] = []
 
     /// Converts pixels to sRGB where `profile` asks for it, and says what was done.
+    ///
+    /// - Parameter checkTime: Called now and then; what it throws ends the conversion.
     func convertToSRGB(
         _ pixels: inout [UInt8], from profile: EmbeddedProfile?,
-        colorModel: PhotoHeader.ColorModel
-    ) -> ColorProfile? {
+        colorModel: PhotoHeader.ColorModel,
+        checkTime: () throws(ImageDecodingError) -> Void
+    ) throws(ImageDecodingError) -> ColorProfile? {
         switch profile {
         case nil: return nil
         case .unreadable?: return ColorProfile(name: "", treatment: .ignored)
@@ -21,7 +24,7 @@ final class ColorConverterCache {
                 colorModel != .gray && colorModel != .grayAlpha
                 && colorModel != .cmyk && colorModel != .ycck
             if isRGB {
-                converter.convert(&pixels)
+                try converter.convert(&pixels, checkTime: checkTime)
                 return converter.profile
             }
             return ColorProfile(name: converter.profile.name, treatment: .ignored)

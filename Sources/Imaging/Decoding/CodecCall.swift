@@ -56,6 +56,9 @@ struct ThreadProcessorTime {
             nanoseconds: codec_thread_cpu_nanoseconds() + UInt64(clamping: budget))
     }
 
+    /// Whether so much work has been done.
+    var hasPassed: Bool { remainingNanoseconds == 0 }
+
     /// Work left until this point; 0 when it has passed.
     var remainingNanoseconds: UInt64 {
         let now = codec_thread_cpu_nanoseconds()

@@ -1,5 +1,3 @@
-internal import CImageCodecs
-
 /// Turns a photo's bytes into an upright sRGB picture, within limits.
 ///
 /// One decoder belongs to one thread: it blocks that thread, measures its processor time and keeps
@@ -66,8 +64,11 @@ public final class PhotoDecoder {
             throw .truncated(
                 format: header.format, rowCount: raw.realRowCount, rowCountExpected: rowCount)
         }
-        let profile = converters.convertToSRGB(
-            &raw.pixels, from: parsed.profile, colorModel: header.colorModel)
+        let profile = try converters.convertToSRGB(
+            &raw.pixels, from: parsed.profile, colorModel: header.colorModel
+        ) { () throws(ImageDecodingError) in
+            if deadline.hasPassed { throw .outOfTime(limit: limits.processorTimeLimit) }
+        }
         return DecodedPhoto(
             image: RGBImage(
                 width: output.size.width, height: output.size.height, pixels: raw.pixels),

@@ -47,6 +47,14 @@ struct BombTests {
         #expect(error?.code == code)
     }
 
+    /// libpng goes on inflating after the last row; a file of the allowed size could hold 20 GB.
+    @Test func surplusPixelDataMeetsTheProcessorTimeLimit() throws {
+        let bytes = try Corpus.bytes("bombs/png_1px_extra_idat_256MB.png")
+        let limit = Duration.milliseconds(50)
+        let decoder = PhotoDecoder(limits: DecodingLimits(processorTimeLimit: limit))
+        #expect(throws: ImageDecodingError.outOfTime(limit: limit)) { try decoder.decode(bytes) }
+    }
+
     private func threadProcessorSeconds() -> Double {
         var now = timespec()
         unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)
