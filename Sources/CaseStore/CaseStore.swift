@@ -7,9 +7,9 @@ public import ReturnsDomain
 /// tenant in one data directory.
 ///
 /// Each function is one use case and one transaction; it takes and returns plain values, so that
-/// another database can stand behind the same door. Any number of processes of one user may have the
-/// same directory open. What a function returned is on the disk. Nothing here blocks the caller's
-/// thread. See `docs/data-directory.md`.
+/// another database can stand behind the same door. Any number of processes of one user may have
+/// the same directory open. What a function returned is on the disk. Nothing here blocks the
+/// caller's thread. See `docs/data-directory.md`.
 public final class CaseStore: Sendable {
     /// Whose record this is.
     public let tenant: Tenant
@@ -30,8 +30,8 @@ public final class CaseStore: Sendable {
     /// - Parameters:
     ///   - directory: The data directory; created with mode 0700.
     ///   - tenant: Whose record to open.
-    ///   - clock: The clocks; the system's outside of tests. Random numbers are always the system's,
-    ///     because keys come from them.
+    ///   - clock: The clocks; the system's outside of tests. Random numbers are always the
+    ///     system's, because keys come from them.
     /// - Throws: ``CaseStoreError``, for a newer database, missing or exposed keys, and files that
     ///   cannot be used.
     public static func open(
@@ -138,6 +138,19 @@ extension CaseStore {
         do {
             return try await database.writeWithoutTransaction { db in
                 try String.fetchOne(db, sql: "PRAGMA \(pragma)")
+            }
+        } catch {
+            throw CaseStoreError(error)
+        }
+    }
+
+    /// Runs SQL without any of the store's checks; for tests that play the tamperer.
+    package func tamper(_ sql: String) async throws(CaseStoreError) {
+        do {
+            try await database.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA foreign_keys = OFF")
+                try db.execute(sql: sql)
+                try db.execute(sql: "PRAGMA foreign_keys = ON")
             }
         } catch {
             throw CaseStoreError(error)

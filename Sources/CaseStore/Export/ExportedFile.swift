@@ -2,9 +2,9 @@ import Foundation
 
 /// A file of lines that is only ever appended to.
 ///
-/// What a crash can leave: a last line without its end, or, after a loss of power, lines of the last
-/// append that were never written (bytes of zero). Both are cut off. Everything before the last
-/// append was synced, and an append is at most ``appendByteCountLimit``.
+/// What a crash can leave: a last line without its end, or, after a loss of power, lines of the
+/// last append that were never written (bytes of zero). Both are cut off. Everything before the
+/// last append was synced, and an append is at most ``appendByteCountLimit``.
 struct ExportedFile {
     /// How much is appended between two syncs; bounds what has to be examined after a crash.
     static let appendByteCountLimit = 1 << 20

@@ -133,8 +133,8 @@ final class Exporter: Sendable {
         (seq - 1) / ExportStream.segmentEntryCount * ExportStream.segmentEntryCount
     }
 
-    /// Completes the segments before the one being filled: one may have been deleted, or the process
-    /// that was the exporter may have been killed before it was full.
+    /// Completes the segments before the one being filled: one may have been deleted, or the
+    /// exporter may have been killed before it was full.
     ///
     /// A segment whose successor exists is full: they are filled in order, and one that is missing
     /// is written under another name first.
@@ -216,8 +216,8 @@ extension CaseStore {
     /// Cheap when there is nothing to do. Called after a commit, and at the end of each command.
     /// Returns at once if another process is writing the files; that one exports what is committed.
     ///
-    /// - Throws: ``CaseStoreError/exportDiverges(file:seq:)`` if someone else wrote into a file, and
-    ///   what the disk may throw. The record itself is not affected.
+    /// - Throws: ``CaseStoreError/exportDiverges(file:seq:)`` if someone else wrote into a file,
+    ///   and what the disk may throw. The record itself is not affected.
     public func export() async throws(CaseStoreError) {
         do {
             try await exporter.export()

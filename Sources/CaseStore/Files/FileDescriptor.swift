@@ -45,7 +45,9 @@ final class FileDescriptor {
         return bytes.prefix(filled)
     }
 
-    /// Makes the contents durable. A failure is final: the data may be lost even if a later call
+    /// Makes the contents durable.
+    ///
+    /// A failure is final: the data may be lost even if a later call
     /// succeeds, so nothing that depends on it may be acknowledged.
     func sync() throws(CaseStoreError) {
         guard fsync(descriptor) == 0 else { throw FileSystem.lastError("sync", file) }

@@ -4,8 +4,8 @@ import Foundation
 /// A file of one 256-bit secret: a line `regrade.NAME/1 BASE64`, mode 0600.
 ///
 /// Valid only if: the owner alone may read it; the first word is the expected one; the second is
-/// base64 of 32 bytes. A new file is written under a temporary name, synced and then linked, so that
-/// two processes that start at once end with the same key and none ever reads half a key.
+/// base64 of 32 bytes. A new file is written under a temporary name, synced and then linked, so
+/// that two processes that start at once end with the same key and none ever reads half a key.
 struct KeyFile {
     /// What it holds.
     enum Purpose: String {

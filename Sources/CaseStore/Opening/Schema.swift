@@ -2,8 +2,8 @@ internal import GRDB
 
 /// The database's schema as numbered migrations, never edited after a release.
 ///
-/// `tenant` stands first in every primary key. Times are milliseconds since 1970. What may be erased
-/// without its row (documents, texts, names) may be NULL.
+/// `tenant` stands first in every primary key. Times are milliseconds since 1970. What may be
+/// erased without its row (documents, texts, names) may be NULL.
 enum Schema {
     /// The `user_version` of this build.
     static let version = 1

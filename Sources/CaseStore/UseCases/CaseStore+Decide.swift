@@ -9,8 +9,9 @@ extension CaseStore {
     /// Records a reviewer's decision as a new adjudication of the inspection.
     ///
     /// In one transaction: the adjudication, its audit entry by the reviewer's pseudonym, the queue
-    /// event and the outgoing event. The machine's recommendation, confidence and reasons stay in the
-    /// document; the reviewer's reason stands first. The comment is sealed with the inspection's key.
+    /// event and the outgoing event. The machine's recommendation, confidence and reasons stay in
+    /// the document; the reviewer's reason stands first. The comment is sealed with the
+    /// inspection's key.
     ///
     /// - Parameters:
     ///   - decision: What was decided, under which lease.
@@ -20,7 +21,8 @@ extension CaseStore {
     /// - Throws: ``CaseStoreError/leaseLost(_:)`` for a stale lease or another reviewer's,
     ///   ``CaseStoreError/alreadyDecided(_:)``, ``CaseStoreError/taskNotFound(_:)``,
     ///   ``CaseStoreError/reviewerUnknown(name:)``, ``CaseStoreError/outcomeNotForReviewers(_:)``,
-    ///   ``CaseStoreError/reasonNotForReviewers(_:)``, ``CaseStoreError/commentTooLong(byteCount:limit:)``.
+    ///   ``CaseStoreError/reasonNotForReviewers(_:)``,
+    ///   ``CaseStoreError/commentTooLong(byteCount:limit:)``.
     @discardableResult
     public func decide(
         _ decision: ReviewDecision, remedy: Remedy? = nil, rationale: Rationale? = nil

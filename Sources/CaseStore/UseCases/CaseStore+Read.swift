@@ -120,7 +120,7 @@ extension CaseStore {
             for row in try Row.fetchAll(
                 db,
                 sql:
-                    "SELECT outcome, COUNT(*) AS n FROM inspection WHERE tenant = ? GROUP BY outcome",
+                    "SELECT outcome, COUNT(*) n FROM inspection WHERE tenant = ? GROUP BY outcome",
                 arguments: arguments)
             {
                 inspections[try word(row["outcome"], Outcome.self)] = row["n"]

@@ -14,7 +14,8 @@ extension CaseStore {
     ///
     /// - Parameter records: At most ``groupCountLimit``; their order is that of the audit log.
     /// - Returns: What was recorded, in the same order; durable.
-    /// - Throws: ``CaseStoreError/inspectionExists(_:)``, ``CaseStoreError/batchItemRecorded(item:)``,
+    /// - Throws: ``CaseStoreError/inspectionExists(_:)``,
+    ///   ``CaseStoreError/batchItemRecorded(item:)``,
     ///   ``CaseStoreError/recordInvalid(_:reason:)`` and what the disk and the database may throw;
     ///   in every case nothing of the group remains.
     @discardableResult

@@ -60,8 +60,8 @@ extension CaseStore {
 
     /// Puts a task back into the queue.
     ///
-    /// - Throws: ``CaseStoreError/leaseLost(_:)`` if the lease has ended, ``CaseStoreError/taskNotFound(_:)``,
-    ///   ``CaseStoreError/alreadyDecided(_:)``.
+    /// - Throws: ``CaseStoreError/leaseLost(_:)`` if the lease has ended,
+    ///   ``CaseStoreError/taskNotFound(_:)``, ``CaseStoreError/alreadyDecided(_:)``.
     public func release(
         _ task: ReviewTaskID, lease: LeaseID
     ) async throws(CaseStoreError) {

@@ -25,8 +25,8 @@ func word<Word: RawRepresentable>(
     return word
 }
 
-/// Reads a stored document, the columns `inspection`, `document`, `auditSeq` and `hash`, and adds its
-/// place in the audit log.
+/// Reads a stored document from `inspection`, `document`, `auditSeq` and `hash`, and adds its place
+/// in the audit log.
 func storedAdjudication(from row: Row) throws -> Adjudication {
     let id = try identifier(row["inspection"], InspectionID.self)
     guard let document: Data = row["document"] else {

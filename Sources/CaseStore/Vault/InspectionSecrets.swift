@@ -32,9 +32,9 @@ struct InspectionSecrets: Sendable {
 /// Wraps data keys with the key file's secret.
 ///
 /// Wrapped form: 8 bytes naming the wrapping key (start of SHA-256 of it), 12 of nonce, 32 of
-/// ciphertext, 16 of tag. AES-256-GCM with the tenant and the inspection as associated data, so that
-/// a wrapped key cannot be moved to another inspection. Nonces are random: NIST SP 800-38D, 8.3
-/// allows 2^32 inspections under one wrapping key.
+/// ciphertext, 16 of tag. AES-256-GCM with the tenant and the inspection as associated data, so
+/// that a wrapped key cannot be moved to another inspection. Nonces are random: NIST SP 800-38D,
+/// 8.3 allows 2^32 inspections under one wrapping key.
 struct KeyWrapping: Sendable {
     private let key: SymmetricKey
     private let keyName: Data

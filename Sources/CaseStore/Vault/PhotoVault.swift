@@ -81,12 +81,16 @@ struct PhotoVault: Sendable {
         return group
     }
 
-    /// The transaction is durable: the photos stay. A note that remains is harmless.
+    /// Lets the photos of a durable transaction stay.
+    ///
+    /// A note that remains is harmless.
     func keep(_ group: Group) {
         if let note = group.note { try? FileSystem.remove(note) }
     }
 
-    /// The transaction failed: the photos go. What cannot be removed now is swept later, as long as
+    /// Removes the photos of a transaction that failed.
+    ///
+    /// What cannot be removed now is swept later, as long as
     /// the note stays, which is therefore removed last.
     func discard(_ group: Group) {
         do {
@@ -100,7 +104,7 @@ struct PhotoVault: Sendable {
         }
     }
 
-    /// Reads a kept photo's sealed bytes; nil if the file is gone. Blocks.
+    /// Reads a kept photo's sealed bytes, nil if the file is gone; blocks.
     func sealedBytes(named name: String) throws(CaseStoreError) -> Data? {
         try FileSystem.contents(file(named: name))
     }

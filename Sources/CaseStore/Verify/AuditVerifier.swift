@@ -3,7 +3,7 @@ public import ReturnsDomain
 
 /// Checks an audit log offline: needs no service and no key, changes nothing.
 ///
-/// A log that holds was not changed after the fact by anyone who did not recompute every later hash.
+/// A log that holds was not changed after the fact, unless every later hash was computed anew.
 /// A cut tail, or a log rewritten as a whole, is seen only by comparing the head with one that was
 /// noted elsewhere; see `docs/audit-log.md`.
 public enum AuditVerifier {

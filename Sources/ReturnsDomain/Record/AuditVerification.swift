@@ -2,8 +2,9 @@
 public struct AuditVerification: Hashable, Sendable {
     /// Entries that were checked and hold.
     public let entryCount: Int64
-    /// The hash of the last entry that holds; nil if there is none. Whoever noted an earlier head
-    /// can look it up: a log that no longer contains it was cut or rewritten.
+    /// The last entry that holds; nil if there is none.
+    ///
+    /// Whoever noted an earlier head can look it up: a log without it was cut or rewritten.
     public let head: AuditPosition?
     /// Stored documents whose commitments were checked and match; 0 for an exported folder.
     public let documentCount: Int64
