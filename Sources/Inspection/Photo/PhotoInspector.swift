@@ -1,0 +1,119 @@
+import Crypto
+public import Imaging
+import NeuralNetwork
+public import ReturnsDomain
+
+/// Assesses photos one after the other: decodes, judges quality, runs the network, calibrates.
+///
+/// One inspector belongs to one worker thread: it blocks that thread and owns the decoder and the
+/// network's working memory. Not `Sendable` on purpose.
+public final class PhotoInspector {
+    /// The model that is used.
+    public let model: DamageModel
+    /// From which measurements on a photo is unfit for judging.
+    public let qualityLimits: QualityLimits
+
+    private let decoder: PhotoDecoder
+    private let session: NetworkSession
+    private let writer: InputWriter
+    private let clock = ContinuousClock()
+
+    /// Reserves the working memory for one thread.
+    public init(
+        model: DamageModel, decodingLimits: DecodingLimits = DecodingLimits(),
+        qualityLimits: QualityLimits = QualityLimits()
+    ) {
+        self.model = model
+        self.qualityLimits = qualityLimits
+        decoder = PhotoDecoder(limits: decodingLimits)
+        session = NetworkSession(model.program)
+        writer = InputWriter(model.preprocessing)
+    }
+
+    /// Assesses one photo.
+    ///
+    /// A poor photo is assessed as well, so that a reviewer sees what the model made of it; its issues
+    /// keep a machine from deciding.
+    ///
+    /// - Parameters:
+    ///   - bytes: The whole file.
+    ///   - index: The photo's position among the item's photos, from 0.
+    ///   - view: Which side the sender says it shows.
+    /// - Returns: The assessment, and how long decoding, quality and network took; the other stages
+    ///   are 0.
+    /// - Throws: ``PhotoInspectionError``; `.decoding` is about the photo, the others about us.
+    public func assess(
+        _ bytes: [UInt8], index: Int, view: PhotoView
+    ) throws(PhotoInspectionError) -> (PhotoAssessment, StageTimings) {
+        let start = clock.now
+        let photo = try decoded(bytes)
+        let sha256 = ContentHash(digest: SHA256.hash(data: bytes))
+        let decodedAt = clock.now
+        let size = photo.header.uprightSize
+        let quality = qualityLimits.quality(of: QualityFeatures(of: photo.image), size: size)
+        let judgedAt = clock.now
+        let scores = try scores(of: photo.image)
+        let assessment = PhotoAssessment(
+            index: index, sha256: sha256, view: view, width: size.width, height: size.height,
+            format: photo.header.format.rawValue, isDamagedFile: photo.isDamaged, quality: quality,
+            raw: Calibration.rawSeverity(logits: scores.severityLogits),
+            calibrated: model.calibration.calibratedSeverity(logits: scores.severityLogits),
+            damage: findings(scores, photo: index),
+            novelty: model.calibration.noveltyShare(distance: Double(scores.noveltyDistance)),
+            heatMap: scores.heatMap)
+        let end = clock.now
+        let timings = StageTimings(
+            decode: milliseconds(decodedAt - start), quality: milliseconds(judgedAt - decodedAt),
+            network: milliseconds(end - judgedAt), total: milliseconds(end - start))
+        return (assessment, timings)
+    }
+
+    /// Decodes at the smallest scale that still covers what quality and network look at.
+    private func decoded(_ bytes: [UInt8]) throws(PhotoInspectionError) -> DecodedPhoto {
+        let side = QualityFeatures.normalizedSide
+        let target = PixelSize(
+            width: max(side, model.preprocessing.width),
+            height: max(side, model.preprocessing.height))
+        do {
+            return try decoder.decode(bytes, covering: target)
+        } catch {
+            throw .decoding(error)
+        }
+    }
+
+    private func scores(of image: RGBImage) throws(PhotoInspectionError) -> NetworkScores {
+        let placement = InputPlacement(of: image.size, model.preprocessing)
+        let picture = image.resized(
+            to: PixelSize(width: placement.columns.count, height: placement.rows.count))
+        let writer = writer
+        do {
+            try session.withInput(named: model.inputName) { input in
+                writer.write(picture, placement, to: &input)
+            }
+            try session.run()
+            return try NetworkScores(of: session, model: model, placement: placement)
+        } catch let error as ModelError {
+            throw .network(error)
+        } catch let error as PhotoInspectionError {
+            throw error
+        } catch {
+            throw .notFinite(output: "\(error)")
+        }
+    }
+
+    private func findings(_ scores: NetworkScores, photo: Int) -> [DamageFinding] {
+        let calibration = model.calibration
+        let areaRatio = scores.heatMap.areaRatio(atLeast: Self.visibleEvidence)
+        return zip(DamageType.allCases, scores.typeLogits).compactMap { type, logit in
+            let probability = calibration.typeProbability(logit: logit)
+            guard probability >= calibration.typeThreshold(type) else { return nil }
+            return DamageFinding(
+                type: type, probability: probability, photo: photo, areaRatio: areaRatio)
+        }.sortedByProbability()
+    }
+
+    private func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(1) }
+
+    /// The probability from which a cell of the heat map counts to the damaged area.
+    private static let visibleEvidence: Float = 0.5
+}
