@@ -47,7 +47,12 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["ONNX/onnx.proto"]),
-        .target(name: "Inspection", dependencies: ["Imaging", "NeuralNetwork", "ReturnsDomain"]),
+        .target(
+            name: "Inspection",
+            dependencies: [
+                "Imaging", "NeuralNetwork", "ReturnsDomain",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(name: "DecisionPolicy", dependencies: ["ReturnsDomain"]),
         .target(
             name: "CaseStore",
@@ -82,8 +87,10 @@ let package = Package(
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
         .testTarget(
             name: "InspectionTests",
-            dependencies: ["Imaging", "Inspection", "NeuralNetwork", "ReturnsDomain", "TestSupport"]
-        ),
+            dependencies: [
+                "Imaging", "Inspection", "NeuralNetwork", "ReturnsDomain", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .testTarget(
             name: "DecisionPolicyTests", dependencies: ["DecisionPolicy", "ReturnsDomain"]),
         .testTarget(
