@@ -1,0 +1,228 @@
+"""The model card: prose from `card.template.md`, tables from the JSON files beside the model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import matplotlib
+import numpy as np
+
+from .predictions import (
+    Predictions, outcome_probabilities, probabilities, sigmoid, true_outcomes,
+)
+from .recipe import FILE_STEM, SEVERITIES
+
+matplotlib.use("Agg")
+from matplotlib import pyplot  # noqa: E402  (the backend must be chosen before)
+
+TEMPLATE = Path(__file__).with_name("card.template.md")
+NOT_MADE = "_Not measured for this model._"
+
+
+def write(folder: Path) -> None:
+    """Writes models/damage-v1.md from whatever was measured."""
+    metrics, calibration = _read(folder, "metrics"), _read(folder, "calibration")
+    training, foreign = _read(folder, "training"), _read(folder, "leave-one-out")
+    sizes = _read(folder, "sizes")
+    assert metrics and calibration and training
+    tables = {
+        "auroc": _auroc_table(metrics),
+        "rates": _rates_table(metrics),
+        "severity": _severity_table(metrics["vehicle_severity"]),
+        "types": _types_table(metrics["type_average_precision"]),
+        "calibration": _calibration_table(metrics, calibration),
+        "automated": _automated_table(calibration),
+        "foreign": _foreign_table(foreign) if foreign else NOT_MADE,
+        "counterfactuals": _counterfactual_table(metrics["counterfactuals"]),
+        "drawn": _drawn_table(metrics["drawn_damage"]),
+        "sizes": _sizes_table(sizes) if sizes else NOT_MADE,
+        "training": _training_table(training),
+        "model_sha256": metrics["model_sha256"],
+    }
+    text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(tables)
+    (folder / f"{FILE_STEM}.md").write_text(text, encoding="utf-8")
+
+
+def plots(folder: Path, test: Predictions, temperatures: list[float]) -> None:
+    """models/damage-v1.reliability.png: calibration of "damaged", and risk against coverage."""
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(8, 3.6), dpi=100)
+    for label, scale in (("raw", 1.0), ("calibrated", temperatures[0])):
+        score = sigmoid(test.severity[:, 0] / scale)
+        order = np.argsort(score)
+        bins = [rows for rows in np.array_split(order, 15) if len(rows)]
+        left.plot(
+            [score[rows].mean() for rows in bins], [test.damaged[rows].mean() for rows in bins],
+            marker="o", markersize=3, label=label,
+        )
+    left.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
+    left.set(xlabel="stated probability of damage", ylabel="share damaged", title="Reliability")
+    left.legend()
+    truth = true_outcomes(test.photos)
+    outcomes = outcome_probabilities(probabilities(test.severity, temperatures))[truth >= 0]
+    wrong = outcomes.argmax(axis=1) != truth[truth >= 0]
+    order = np.argsort(-outcomes.max(axis=1), kind="stable")
+    count = np.arange(1, len(order) + 1)
+    right.plot(count / len(order), np.cumsum(wrong[order]) / count)
+    right.set(xlabel="coverage", ylabel="share of wrong outcomes", title="Risk against coverage")
+    right.set_ylim(bottom=0)
+    figure.tight_layout()
+    figure.savefig(folder / f"{FILE_STEM}.reliability.png", metadata={"Software": None})
+    pyplot.close(figure)
+
+
+def _auroc_table(metrics: dict[str, Any]) -> str:
+    figures = metrics["damaged_auroc"]
+    rows = [("**all test photos**", figures["all"])]
+    rows += [(f"category {name}", each) for name, each in figures["by_category"].items()]
+    rows += [(f"source {name}", each) for name, each in figures["by_source"].items()]
+    rows += [(f"baseline, {name}", each) for name, each in metrics["baselines"].items()]
+    return _table(
+        ("photos", "AUROC damaged or intact (95 % interval)", "n"),
+        ((name, _interval(each), each["n"]) for name, each in rows),
+    )
+
+
+def _rates_table(metrics: dict[str, Any]) -> str:
+    return _table(
+        ("category", "damaged", "recall", "intact", "false alarms"),
+        (
+            (name, each["damaged"], _share(each["recall"]), each["intact"],
+             _share(each["false_alarms"]))
+            for name, each in metrics["at_one_half"].items()
+        ),
+    )
+
+
+def _severity_table(severity: dict[str, Any]) -> str:
+    head = (
+        f"Accuracy {_share(severity['accuracy'])}, within one level "
+        f"{_share(severity['within_one_level'])}, quadratic kappa "
+        f"{_interval(severity['quadratic_kappa'])}.\n\n"
+    )
+    rows = severity["rows_truth_columns_guess"]
+    return head + _table(
+        ("truth \\ answer", *SEVERITIES), ((name, *row) for name, row in zip(SEVERITIES, rows))
+    )
+
+
+def _types_table(types: dict[str, Any]) -> str:
+    return _table(
+        ("type", "photos with it", "average precision"),
+        (
+            (name, f"{each['positives']} of {each['n']}", _number(each["average_precision"]))
+            for name, each in types.items()
+        ),
+    )
+
+
+def _calibration_table(metrics: dict[str, Any], calibration: dict[str, Any]) -> str:
+    rows = [
+        (title, _number(metrics["outcome_uncalibrated"][key]), _number(metrics["outcome"][key]))
+        for title, key in (("ECE, 15 equal-mass bins", "ece"), ("Brier", "brier"), ("NLL", "nll"))
+    ]
+    temperatures = ", ".join(str(value) for value in calibration["severity"]["temperatures"])
+    risk = ", ".join(
+        f"{_share(value)} at {coverage}" for coverage, value in metrics["risk_at_coverage"].items()
+    )
+    return (
+        _table(("outcome, test split", "raw", "calibrated"), rows)
+        + f"\n\nTemperatures {temperatures}. ECE of \"damaged or not\" alone "
+        + f"{_number(metrics['damaged_calibration_error'])}. Share of wrong outcomes among the "
+        + f"most confident: {risk} coverage."
+    )
+
+
+def _automated_table(calibration: dict[str, Any]) -> str:
+    rows = [
+        (entry["category"], name, each["threshold"], each["n"], each["errors"],
+         _share(each["error_upper_bound"]))
+        for entry in calibration["automated"]
+        for name, each in entry["outcomes"].items()
+    ]
+    if not rows:
+        return "**Nothing is admitted: every item goes to a person.**"
+    names = ("category", "outcome", "from confidence", "held-back cases", "errors", "upper bound")
+    return _table(names, rows)
+
+
+def _foreign_table(foreign: dict[str, Any]) -> str:
+    rows = [
+        (name, each["damaged"], each["intact"], _interval(each["auroc"]),
+         _interval(each["without_pixels"]))
+        for name, each in foreign["sources"].items()
+    ]
+    rows.append(("**macro mean**", "", "", f"**{_number(foreign['macro_auroc'])}**", ""))
+    names = ("source left out", "damaged", "intact", "AUROC", "without pixels (category, size)")
+    return _table(names, rows) + (
+        f"\n\nAt reduced cost: {foreign['views']} views less those of the source, one epoch; the "
+        "shipped recipe sees several times as many."
+    )
+
+
+def _counterfactual_table(counterfactuals: dict[str, Any]) -> str:
+    return _table(
+        ("change", "decisions flipped", "damaged before", "damaged after", "n"),
+        (
+            (name, _share(each["flipped"]), _share(each["said_damaged_before"]),
+             _share(each["said_damaged_after"]), each["n"])
+            for name, each in counterfactuals.items()
+        ),
+    )
+
+
+def _drawn_table(drawn: dict[str, Any]) -> str:
+    return _table(
+        ("category", "n", "false alarms on intact", "recall on drawn-upon twins", "AUROC"),
+        (
+            (name, each["n"], _share(each["false_alarms"]), _share(each["recall_on_drawn"]),
+             _number(each["auroc"]))
+            for name, each in drawn.items()
+        ),
+    )
+
+
+def _sizes_table(sizes: dict[str, Any]) -> str:
+    return _table(
+        ("input side", "AUROC of a linear probe on frozen features", "ms a photo, one thread"),
+        ((name, _interval(each["auroc"]), each["milliseconds"]) for name, each in sizes.items()),
+    )
+
+
+def _training_table(training: dict[str, Any]) -> str:
+    facts = {
+        **{f"photos, {name}": count for name, count in training["photos"].items()},
+        **training["training"],
+        **training["recipe"],
+        "labels used (SHA-256)": training["training_data_sha256"],
+        "ImageNet weights (SHA-256)": training["imagenet_weights_sha256"],
+    }
+    return _table(("what", "value"), ((name, f"`{value}`") for name, value in facts.items()))
+
+
+def _table(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    names = list(names)
+    lines = [names, ["---"] * len(names), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def _interval(each: dict[str, Any]) -> str:
+    if each["value"] is None:
+        return "one label only"
+    return f"{each['value']:.3f} ({each['low']:.3f} to {each['high']:.3f})"
+
+
+def _number(value: float | None) -> str:
+    return "too few" if value is None else f"{value:.3f}"
+
+
+def _share(value: float | None) -> str:
+    return "none there" if value is None else f"{100 * value:.1f} %"
+
+
+def _read(folder: Path, kind: str) -> dict[str, Any] | None:
+    path = folder / f"{FILE_STEM}.{kind}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None

@@ -1,0 +1,84 @@
+"""Figures of merit, each with an interval where it is used as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.stats import beta
+from sklearn.metrics import cohen_kappa_score, roc_auc_score
+
+Interval = dict[str, float | int | None]
+RESAMPLES = 1000
+BINS = 15
+
+
+def auroc(truth: np.ndarray, score: np.ndarray) -> float | None:
+    """None where only one label occurs."""
+    return float(roc_auc_score(truth, score)) if 0 < truth.sum() < len(truth) else None
+
+
+def with_interval(
+    figure: Callable[[np.ndarray, np.ndarray], float | None],
+    truth: np.ndarray, score: np.ndarray, groups: np.ndarray, seed: int = 1,
+) -> Interval:
+    """The figure and its bootstrap 95 % interval; whole groups are drawn."""
+    value = figure(truth, score)
+    if value is None:
+        return {"value": None, "low": None, "high": None, "n": len(truth)}
+    random = np.random.default_rng(seed)
+    _, number = np.unique(groups, return_inverse=True)
+    rows_of = np.split(np.argsort(number, kind="stable"), np.cumsum(np.bincount(number))[:-1])
+    drawn = []
+    for _ in range(RESAMPLES):
+        picked = random.integers(0, len(rows_of), len(rows_of))
+        rows = np.concatenate([rows_of[index] for index in picked])
+        each = figure(truth[rows], score[rows])
+        if each is not None:
+            drawn.append(each)
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return {"value": value, "low": float(low), "high": float(high), "n": len(truth)}
+
+
+def error_upper_bound(errors: int, n: int, confidence: float) -> float:
+    """The one-sided Clopper-Pearson upper bound of an error rate."""
+    return 1.0 if n == 0 or errors >= n else float(beta.ppf(confidence, errors + 1, n - errors))
+
+
+def calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
+    """Expected calibration error over 15 bins of equal mass."""
+    order = np.argsort(confidence, kind="stable")
+    return float(
+        sum(
+            len(rows) / len(order) * abs(confidence[rows].mean() - right[rows].mean())
+            for rows in np.array_split(order, BINS)
+            if len(rows)
+        )
+    )
+
+
+def quadratic_kappa(truth: np.ndarray, guess: np.ndarray) -> float | None:
+    if len(set(truth.tolist())) < 2:
+        return None
+    return float(cohen_kappa_score(truth, guess, weights="quadratic"))
+
+
+def log_loss(probabilities: np.ndarray, truth: np.ndarray) -> float:
+    chosen = probabilities[np.arange(len(truth)), truth]
+    return float(-np.log(np.clip(chosen, 1e-12, 1)).mean())
+
+
+def brier(probabilities: np.ndarray, truth: np.ndarray) -> float:
+    """The sum over classes of squared differences, averaged over cases."""
+    wanted = np.eye(probabilities.shape[1])[truth]
+    return float(((probabilities - wanted) ** 2).sum(axis=1).mean())
+
+
+def risk_at_coverage(confidence: np.ndarray, right: np.ndarray) -> dict[str, float]:
+    """Share of errors among the most confident 50 to 100 %."""
+    order = np.argsort(-confidence, kind="stable")
+    risks = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
+    return {
+        f"{share:.0%}": float(risks[max(0, int(round(share * len(order))) - 1)])
+        for share in (0.5, 0.7, 0.8, 0.9, 1.0)
+    }

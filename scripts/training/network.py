@@ -1,0 +1,112 @@
+"""The damage network: a backbone, patch evidence that adds up to the score, and side outputs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from .backbone import EARLY_BLOCKS, FEATURE_CHANNELS, EfficientNetLite0
+from .recipe import TYPES
+
+MIDDLE_CHANNELS = 112
+PATCH_CHANNELS = 32
+OUTPUT_NAMES = (
+    "severity_logits", "type_logits", "damage_map", "embedding", "novelty_distance",
+)
+
+
+@dataclass
+class Evidence:
+    """What a forward pass says, before anything is calibrated."""
+
+    severity: Tensor
+    """[N,3] continuation-ratio logits a1, a2, a3."""
+    types: Tensor
+    """[N,8]"""
+    patches: Tensor
+    """[N,1,S/16,S/16] logits of damage by patch; a1 is pooled from these and nothing else."""
+    embedding: Tensor
+    """[N,1280] pooled features."""
+
+
+class DamageNetwork(nn.Module):
+    """P(damaged) = sigmoid(a1); P(at least moderate | damaged) = sigmoid(a2); P(severe | at least
+    moderate) = sigmoid(a3).
+
+    a1 is an affine function of the log-mean-exp of the patch logits, so that the map shown to a
+    person is the whole of what the score was made from.
+    """
+
+    def __init__(self, backbone: EfficientNetLite0, dropout: float) -> None:
+        super().__init__()
+        self.backbone = backbone
+        self.deep = nn.Conv2d(FEATURE_CHANNELS, 4 * PATCH_CHANNELS, 1)
+        self.lateral = nn.Conv2d(MIDDLE_CHANNELS, PATCH_CHANNELS, 1)
+        self.patch = nn.Conv2d(2 * PATCH_CHANNELS, 1, 1)
+        self.log_gain = nn.Parameter(torch.zeros(1))
+        self.offset = nn.Parameter(torch.zeros(1))
+        self.degree = nn.Linear(FEATURE_CHANNELS, 2)
+        self.types = nn.Linear(FEATURE_CHANNELS, len(TYPES))
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, pixels: Tensor) -> Evidence:
+        return self.from_early(self.backbone.early(pixels))
+
+    def from_early(self, early: Tensor) -> Evidence:
+        """Continues from the frozen layers' features [N,40,S/8,S/8]."""
+        middle = self.backbone.middle(early)
+        late = self.backbone.late(middle)
+        fine = functional.hardtanh(twice_as_fine(self.deep(late)), 0.0, 6.0)
+        near = functional.hardtanh(self.lateral(middle), 0.0, 6.0)
+        patches = self.patch(torch.cat([fine, near], dim=1))
+        embedding = late.mean(dim=(2, 3))
+        pooled = self.dropout(embedding)
+        severity = torch.cat([self.damaged(patches), self.degree(pooled)], dim=1)
+        return Evidence(severity, self.types(pooled), patches, embedding)
+
+    def damaged(self, patches: Tensor) -> Tensor:
+        """a1 [N,1] from patch logits [N,1,h,w]."""
+        count = int(patches.shape[2]) * int(patches.shape[3])
+        pooled = torch.logsumexp(patches.flatten(1), dim=1, keepdim=True) - math.log(count)
+        return self.log_gain.exp() * pooled + self.offset
+
+    def trainable(self) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
+        """The backbone's unfrozen parameters, and those of the heads."""
+        frozen = {id(p) for p in self.backbone.stem.parameters()}
+        for block in self.backbone.blocks[:EARLY_BLOCKS]:
+            frozen |= {id(p) for p in block.parameters()}
+        backbone = [p for p in self.backbone.parameters() if id(p) not in frozen]
+        inside = {id(p) for p in self.backbone.parameters()}
+        return backbone, [p for p in self.parameters() if id(p) not in inside]
+
+
+def twice_as_fine(values: Tensor) -> Tensor:
+    """[N,4C,h,w] to [N,C,2h,2w]: four channels become a square of four patches."""
+    channels, height, width = (int(values.shape[axis]) for axis in (1, 2, 3))
+    channels //= 4
+    squares = values.reshape(-1, channels, 2, 2, height, width)
+    return squares.permute(0, 1, 4, 2, 5, 3).reshape(-1, channels, 2 * height, 2 * width)
+
+
+class ShippedNetwork(nn.Module):
+    """The network as it is exported: fixed outputs, and the distance to known goods inside."""
+
+    def __init__(self, network: DamageNetwork, mean: Tensor, centroids: Tensor) -> None:
+        super().__init__()
+        self.network = network
+        self.register_buffer("mean", mean)
+        self.register_buffer("centroids", centroids)
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        evidence = self.network(pixels)
+        centred = evidence.embedding - self.mean
+        length = (centred * centred).sum(dim=1, keepdim=True).sqrt()
+        cosine = torch.matmul(centred / length, self.centroids.t())
+        distance = 1.0 - cosine.amax(dim=1, keepdim=True)
+        return (
+            evidence.severity, evidence.types, evidence.patches, evidence.embedding, distance,
+        )

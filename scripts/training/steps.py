@@ -1,0 +1,256 @@
+"""The steps from photos to a shipped model; each leaves a file that the next one reads."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import platform
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from . import baselines, calibration, card, catalogue, evaluation, export, figures, store, views
+from .backbone import pretrained, weights_path
+from .catalogue import Photo
+from .fit import fit
+from .network import DamageNetwork
+from .predictions import predict, sigmoid
+from .recipe import FILE_STEM, Recipe
+
+SIZES = (224, 256, 288, 320)
+SIZE_STUDY_PHOTOS = 900
+COUNTERFACTUAL_PHOTOS = 250
+CENTROID_PHOTOS = 2000
+LEFT_OUT_VIEWS = 4000
+BATCH = 32
+
+
+@dataclass
+class Work:
+    """Where things lie, and the recipe."""
+
+    data: Path
+    output: Path
+    cache: Path
+    device: str
+    workers: int
+    recipe: Recipe
+    photo_limit: int | None = None
+
+    @cached_property
+    def parts(self) -> dict[str, list[Photo]]:
+        """train, calibration and test; a smoke run keeps a hash-chosen few of each."""
+        parts = catalogue.split(catalogue.read(self.data), self.recipe.split_salt)
+        if self.photo_limit is None:
+            return parts
+        return {name: _few(photos, self.photo_limit) for name, photos in parts.items()}
+
+    @property
+    def model(self) -> Path:
+        return self.output / f"{FILE_STEM}.onnx"
+
+    def paper(self, kind: str) -> Path:
+        """A file beside the model: `metrics` is models/damage-v1.metrics.json."""
+        return self.output / f"{FILE_STEM}.{kind}.json"
+
+    @property
+    def weights(self) -> Path:
+        return self.cache / "weights.pt"
+
+
+def train(work: Work) -> None:
+    """Makes the views, trains, and keeps the weights in the cache after every epoch."""
+    stores = _stores(work)
+    print(f"training on {sum(len(each) for each in stores)} views", flush=True)
+    started = time.monotonic()
+
+    def keep(network: DamageNetwork, epoch: int) -> None:
+        minutes = (time.monotonic() - started) / 60
+        print(f"epoch {epoch + 1}/{work.recipe.epochs} done after {minutes:.1f} min", flush=True)
+        facts = {"epochs_done": epoch + 1, "minutes": round(minutes, 1), **_machine(work)}
+        torch.save({"weights": network.state_dict(), "facts": facts}, work.weights)
+
+    fit(stores, work.recipe, work.device, after_epoch=keep)
+
+
+def ship(work: Work) -> None:
+    """Exports the weights in the cache: .onnx, golden tensors, calibration."""
+    kept = torch.load(work.weights, map_location="cpu", weights_only=True)
+    network = DamageNetwork(pretrained(), work.recipe.dropout).eval()
+    network.load_state_dict(kept["weights"])
+    work.output.mkdir(parents=True, exist_ok=True)
+    known = _few(work.parts["train"], CENTROID_PHOTOS)
+    embeddings = _embeddings(network, known, work.recipe.size)
+    export.export(
+        export.shipped(network, embeddings, work.recipe), work.model, work.recipe.size
+    )
+    export.write_golden(work.model, work.output / f"{FILE_STEM}.golden", work.recipe)
+    held_back = predict(work.model, work.parts["calibration"], work.recipe.size)
+    test = predict(work.model, work.parts["test"], work.recipe.size)
+    _write(work.paper("calibration"), calibration.calibrate(held_back, test, work.model))
+    facts = {
+        "recipe": dataclasses.asdict(work.recipe),
+        "training": kept["facts"],
+        "training_data_sha256": catalogue.digest(work.parts["train"]),
+        "imagenet_weights_sha256": hashlib.sha256(Path(weights_path()).read_bytes()).hexdigest(),
+        "photos": {name: len(photos) for name, photos in work.parts.items()},
+        "model_sha256": export.sha256(work.model),
+    }
+    _write(work.paper("training"), facts)
+
+
+def judge(work: Work) -> None:
+    """Remakes metrics, plots and card from the shipped model and the test split."""
+    parts, size = work.parts, work.recipe.size
+    temperatures = _read(work.paper("calibration"))["severity"]["temperatures"]
+    test = predict(work.model, parts["test"], size)
+    metrics: dict[str, Any] = {"model_sha256": export.sha256(work.model)}
+    metrics |= evaluation.measure(test, temperatures)
+    print(f"test AUROC {metrics['damaged_auroc']['all']}", flush=True)
+    metrics["baselines"] = {
+        "without pixels: category, source, size": evaluation.auroc_of(
+            test, baselines.without_pixels(parts["train"], parts["test"])
+        ),
+        "without pixels: category, size": evaluation.auroc_of(
+            test, baselines.without_pixels(parts["train"], parts["test"], source=False)
+        ),
+        "logistic regression on frozen ImageNet features": evaluation.auroc_of(
+            test, baselines.frozen_features(parts["train"], parts["test"], size)
+        ),
+    }
+    few = _few(parts["test"], COUNTERFACTUAL_PHOTOS)
+    before = predict(work.model, few, size)
+    metrics["counterfactuals"] = {
+        name: evaluation.flips(before, predict(work.model, few, size, change))
+        for name, change in evaluation.changes().items()
+    }
+    metrics["drawn_damage"] = _drawn_damage(work, temperatures[0])
+    _write(work.paper("metrics"), metrics)
+    card.plots(work.output, test, temperatures)
+    card.write(work.output)
+
+
+def leave_one_out(work: Work, sources: tuple[str, ...]) -> None:
+    """Trains without a source and judges on all of that source's photos.
+
+    At reduced cost: one epoch over the first views of the first set, so the full recipe may do
+    better.
+    """
+    recipe = dataclasses.replace(work.recipe, passes=1, epochs=1)
+    stores = [_stores(dataclasses.replace(work, recipe=recipe))[0].first(LEFT_OUT_VIEWS)]
+    everyone = [photo for part in work.parts.values() for photo in part]
+    result: dict[str, Any] = {"views": len(stores[0]), "sources": {}}
+    for source in sources:
+        foreign = [photo for photo in everyone if photo.source == source]
+        network = fit(stores, recipe, work.device, frozenset([source]))
+        score = _damaged_scores(network, foreign, work.recipe.size)
+        truth = np.array([photo.damaged for photo in foreign])
+        groups = np.array([photo.group for photo in foreign])
+        others = [photo for photo in work.parts["train"] if photo.source != source]
+        blind = baselines.without_pixels(others, foreign, source=False)
+        result["sources"][source] = {
+            "damaged": int(truth.sum()),
+            "intact": int((~truth).sum()),
+            "auroc": figures.with_interval(figures.auroc, truth, score, groups),
+            "without_pixels": figures.with_interval(figures.auroc, truth, blind, groups),
+        }
+        print(source, result["sources"][source], flush=True)
+        values = [each["auroc"]["value"] for each in result["sources"].values()]
+        result["macro_auroc"] = float(np.mean(values))
+        _write(work.paper("leave-one-out"), result)
+
+
+def size_study(work: Work) -> None:
+    """A logistic regression on frozen features at each input size, and the time a photo takes."""
+    train_part = _few(work.parts["train"], SIZE_STUDY_PHOTOS)
+    held_back = _few(work.parts["calibration"], SIZE_STUDY_PHOTOS)
+    truth = np.array([photo.damaged for photo in held_back])
+    groups = np.array([photo.group for photo in held_back])
+    result = {}
+    for size in SIZES:
+        score = baselines.frozen_features(train_part, held_back, size)
+        result[str(size)] = {
+            "auroc": figures.with_interval(figures.auroc, truth, score, groups),
+            "milliseconds": round(export.latency(work.cache / "study.onnx", size), 2),
+        }
+        print(size, result[str(size)], flush=True)
+    _write(work.paper("sizes"), result)
+
+
+def _drawn_damage(work: Work, temperature: float) -> dict[str, Any]:
+    """Categories without damaged photos: false alarms, and recall on drawn-upon twins."""
+    result = {}
+    for category in ("apparel", "shoes", "packaged_goods"):
+        photos = [p for p in work.parts["test"] if p.category == category and not p.damaged]
+        if photos:
+            intact, drawn = evaluation.twins(
+                work.model, photos, work.recipe.size, work.recipe.seed
+            )
+            result[category] = {
+                "n": len(photos),
+                "false_alarms": float((intact / temperature >= 0).mean()),
+                "recall_on_drawn": float((drawn / temperature >= 0).mean()),
+                "auroc": figures.auroc(
+                    np.repeat([0, 1], len(photos)), np.concatenate([intact, drawn])
+                ),
+            }
+    return result
+
+
+def _stores(work: Work) -> list[store.Store]:
+    photos = work.parts["train"]
+    return [
+        store.build(
+            work.cache / "views" / str(index), photos, work.recipe, index, work.device,
+            work.workers,
+        )
+        for index in range(work.recipe.passes)
+    ]
+
+
+def _embeddings(network: DamageNetwork, photos: list[Photo], size: int) -> np.ndarray:
+    return np.concatenate(
+        [evidence.embedding.numpy() for evidence in _evidence(network, photos, size)]
+    )
+
+
+def _damaged_scores(network: DamageNetwork, photos: list[Photo], size: int) -> np.ndarray:
+    logits = [evidence.severity[:, 0].numpy() for evidence in _evidence(network, photos, size)]
+    return sigmoid(np.concatenate(logits))
+
+
+def _evidence(network: DamageNetwork, photos: list[Photo], size: int):
+    network = network.eval().cpu().to(memory_format=torch.channels_last)
+    with torch.no_grad():
+        for start in range(0, len(photos), BATCH):
+            pixels = [views.plain(photo, size) for photo in photos[start : start + BATCH]]
+            yield network(store.normalised(np.stack(pixels)))
+
+
+def _few(photos: list[Photo], limit: int) -> list[Photo]:
+    """A subset that depends on nothing but the names."""
+    return sorted(photos, key=lambda p: hashlib.sha256(p.name.encode()).digest())[:limit]
+
+
+def _machine(work: Work) -> dict[str, str]:
+    return {
+        "device": work.device,
+        "processor_threads": str(torch.get_num_threads()),
+        "python": platform.python_version(),
+        "torch": str(torch.__version__),
+        "numpy": np.__version__,
+    }
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _write(path: Path, document: dict[str, Any]) -> None:
+    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")

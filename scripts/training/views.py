@@ -1,0 +1,179 @@
+"""Augmented views of photos: what the network sees in training, and what it sees otherwise.
+
+The same operations meet damaged and intact photos alike: a view tells nothing of the size, the
+aspect ratio, the sharpness or the JPEG quality that its source happens to have.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+from PIL import Image, ImageEnhance, ImageFilter
+from scipy import ndimage
+
+from . import synthetic
+from .catalogue import Photo
+from .recipe import TYPES
+
+MAP_SIDE = 14
+STUDIO_WHITE = 232
+REPLACED_BACKGROUND_SHARE = 0.5
+DECOY_SHARE = 0.2
+
+
+@dataclass
+class View:
+    """One training example before the network's early layers."""
+
+    pixels: np.ndarray
+    """uint8 [S,S,3]"""
+    damaged: bool
+    types: tuple[str, ...] | None
+    mask: np.ndarray | None
+    """[14,14] share of drawn damage; zeros for an intact view; None where unknown."""
+
+
+def plain(photo: Photo, size: int) -> np.ndarray:
+    """Exactly what is done at run time: stretched to [S,S,3] with an antialiased triangle."""
+    with Image.open(photo.path) as file:
+        return stretched(file.convert("RGB"), size)
+
+
+def stretched(image: Image.Image, size: int) -> np.ndarray:
+    return np.asarray(image.resize((size, size), Image.Resampling.BILINEAR))
+
+
+def augmented(
+    photo: Photo, size: int, synthetic_share: float, backdrops: list[Photo], random: Generator
+) -> View:
+    """A random view; intact photos are drawn upon with the given probability."""
+    with Image.open(photo.path) as file:
+        image = file.convert("RGB")
+    goods = _goods(image)
+    if goods is not None and random.random() < REPLACED_BACKGROUND_SHARE:
+        image = _on_backdrop(image, goods, backdrops, random)
+    image, goods_view = _geometry(image, goods, size, photo.damaged, random)
+    picture = np.asarray(image, np.float32)
+    if random.random() < DECOY_SHARE:
+        picture = synthetic.decoy(picture, random)
+    damaged, types, mask = photo.damaged, photo.types, None
+    if not damaged:
+        mask = np.zeros((MAP_SIDE, MAP_SIDE), np.float32)
+        if random.random() < synthetic_share:
+            picture, fine, types = synthetic.damage(picture, photo.category, goods_view, random)
+            damaged, mask = True, _coarse(fine)
+    picture = _light(picture.astype(np.float32, copy=False), random)
+    return View(_camera(picture, random), damaged, types, mask)
+
+
+def type_targets(types: tuple[str, ...] | None, absence_weight: float) -> tuple[list, list]:
+    """Targets and weights of the eight types; unknown types weigh nothing."""
+    if types is None:
+        return [0.0] * len(TYPES), [0.0] * len(TYPES)
+    present = [1.0 if name in types else 0.0 for name in TYPES]
+    return present, [1.0 if value else absence_weight for value in present]
+
+
+def _goods(image: Image.Image) -> np.ndarray | None:
+    """Where the goods are in a picture on studio white; None for any other background."""
+    light = np.asarray(image) >= STUDIO_WHITE
+    border = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
+    if border.all(axis=1).mean() < 0.6:
+        return None
+    white = light[..., 0] & light[..., 1] & light[..., 2]
+    labels, _ = ndimage.label(white)
+    edges = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    outside = np.isin(labels, np.unique(edges[edges > 0]))
+    goods = ~outside
+    return goods.astype(np.float32) if 0.08 < goods.mean() < 0.95 else None
+
+
+def _on_backdrop(
+    image: Image.Image, goods: np.ndarray, backdrops: list[Photo], random: Generator
+) -> Image.Image:
+    """Puts goods from studio white before a crop of another photo, or a plain colour."""
+    if random.random() < 0.75:
+        other = backdrops[int(random.integers(len(backdrops)))]
+        with Image.open(other.path) as file:
+            scene = file.convert("RGB")
+        left, top = random.uniform(0, 0.5, 2) * scene.size
+        box = (left, top, left + scene.size[0] * 0.5, top + scene.size[1] * 0.5)
+        scene = scene.resize(image.size, Image.Resampling.BILINEAR, box)
+        scene = scene.filter(ImageFilter.GaussianBlur(float(random.uniform(0, 6))))
+    else:
+        scene = Image.new("RGB", image.size, tuple(int(v) for v in random.uniform(20, 255, 3)))
+    mask = Image.fromarray((goods * 255).astype(np.uint8)).filter(ImageFilter.MinFilter(3))
+    return Image.composite(image, scene, mask.filter(ImageFilter.GaussianBlur(0.8)))
+
+
+def _geometry(
+    image: Image.Image, goods: np.ndarray | None, size: int, damaged: bool, random: Generator
+) -> tuple[Image.Image, np.ndarray]:
+    """A random crop (rarely below 60 % of a side for damage), turned, mirrored and stretched."""
+    if random.random() < 0.5:
+        image = image.rotate(
+            float(random.normal(0, 9)), Image.Resampling.BILINEAR,
+            fillcolor=image.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0)),
+        )
+        goods = None if goods is None else ndimage.binary_erosion(goods > 0.5, iterations=6)
+    width, height = image.size
+    least = 0.6 if damaged else 0.45
+    across, down = random.uniform(least, 1.0, 2)
+    left, top = random.uniform(0, 1 - across) * width, random.uniform(0, 1 - down) * height
+    box = (left, top, left + across * width, top + down * height)
+    inner = int(random.uniform(0.5, 1.0) * size) if random.random() < 0.35 else size
+    image = image.resize((inner, inner), Image.Resampling.BILINEAR, box)
+    image = image.resize((size, size), Image.Resampling.BICUBIC) if inner != size else image
+    if goods is None:
+        area = Image.new("L", (size, size), 255)
+    else:
+        whole = Image.fromarray((goods > 0.5).astype(np.uint8) * 255)
+        area = whole.resize((size, size), Image.Resampling.BILINEAR, box)
+    for turn, share in ((Image.Transpose.FLIP_LEFT_RIGHT, 0.5), (Image.Transpose.ROTATE_90, 0.15),
+                        (Image.Transpose.ROTATE_180, 0.08)):
+        if random.random() < share:
+            image, area = image.transpose(turn), area.transpose(turn)
+    return image, np.asarray(area, np.float32) / 255
+
+
+def _light(picture: np.ndarray, random: Generator) -> np.ndarray:
+    """Exposure, contrast, white balance, and a slope of light across the picture."""
+    contrast = random.uniform(0.75, 1.25)
+    gains = random.uniform(0.72, 1.28) * random.normal(1, 0.06, 3)
+    offsets = 127 * (1 - contrast) * gains
+    picture = picture * (contrast * gains).astype(np.float32) + offsets.astype(np.float32)
+    if random.random() < 0.3:
+        size = picture.shape[0]
+        slope = np.linspace(-1, 1, size, dtype=np.float32) * np.float32(random.uniform(-35, 35))
+        picture = picture + (slope[:, None, None] if random.random() < 0.5 else slope[None, :, None])
+    return np.clip(picture, 0, 255)
+
+
+def _camera(picture: np.ndarray, random: Generator) -> np.ndarray:
+    """Saturation, blur or sharpening, noise, and JPEG at a random quality."""
+    image = Image.fromarray(picture.astype(np.uint8))
+    image = ImageEnhance.Color(image).enhance(float(random.uniform(0.3, 1.5)))
+    chance = random.random()
+    if chance < 0.3:
+        image = image.filter(ImageFilter.GaussianBlur(float(random.uniform(0.3, 1.4))))
+    elif chance < 0.45:
+        image = ImageEnhance.Sharpness(image).enhance(float(random.uniform(1.2, 2.5)))
+    if random.random() < 0.4:
+        noise = random.standard_normal((*image.size[::-1], 3), np.float32)
+        noise *= np.float32(random.uniform(1, 9))
+        image = Image.fromarray(np.clip(np.asarray(image) + noise, 0, 255).astype(np.uint8))
+    if random.random() < 0.8:
+        buffer = io.BytesIO()
+        image.save(buffer, "JPEG", quality=int(random.integers(30, 96)))
+        image = Image.open(buffer).convert("RGB")
+    return np.asarray(image)
+
+
+def _coarse(mask: np.ndarray) -> np.ndarray:
+    """[S,S] to [14,14]: 1 where drawn damage covers enough of a cell to be seen."""
+    cell = mask.shape[0] // MAP_SIDE
+    shares = mask.reshape(MAP_SIDE, cell, MAP_SIDE, cell).mean(axis=(1, 3))
+    return np.clip(shares / synthetic.VISIBLE, 0, 1).astype(np.float32)
