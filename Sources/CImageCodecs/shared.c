@@ -88,17 +88,21 @@ uint32_t codec_crc32(const uint8_t *bytes, size_t byte_count) {
     return (uint32_t)crc32_z(crc32_z(0, NULL, 0), bytes, byte_count);
 }
 
-size_t codec_inflate(const uint8_t *bytes, size_t byte_count, uint8_t *output, size_t capacity) {
-    if (byte_count > UINT32_MAX || capacity > UINT32_MAX) return SIZE_MAX;
+codec_status codec_inflate(const uint8_t *bytes, size_t byte_count, uint8_t *output,
+                           size_t capacity, size_t *written) {
+    *written = 0;
+    if (byte_count > UINT32_MAX || capacity > UINT32_MAX) return CODEC_MALFORMED;
     z_stream stream;
     memset(&stream, 0, sizeof stream);
-    if (inflateInit(&stream) != Z_OK) return SIZE_MAX;
+    if (inflateInit(&stream) != Z_OK) return CODEC_OUT_OF_MEMORY;
     stream.next_in = (Bytef *)bytes;
     stream.avail_in = (uInt)byte_count;
     stream.next_out = output;
     stream.avail_out = (uInt)capacity;
     int result = inflate(&stream, Z_FINISH);
-    size_t written = capacity - stream.avail_out;
+    size_t inflated = capacity - stream.avail_out;
     inflateEnd(&stream);
-    return result == Z_STREAM_END ? written : SIZE_MAX;
+    if (result != Z_STREAM_END) return CODEC_MALFORMED;
+    *written = inflated;
+    return CODEC_OK;
 }

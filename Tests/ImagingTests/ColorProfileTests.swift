@@ -58,29 +58,32 @@ struct ColorProfileTests {
         #expect(photo.image == (try PhotoDecoder().decode(plain)).image)
     }
 
+    /// A stream that is cut, that is no stream, and two profiles that are none.
+    @Test func brokenPngProfileIsNotedAndIgnored() throws {
+        let plain = try PNGEncoder().encode(Pictures.gradient(Self.size))
+        let long = FileSurgery.zlibStored([UInt8](repeating: 0, count: 60_000))
+        let name = Array("test\0\0".utf8)
+        for stream in [
+            Array(long.dropLast(9)), [1, 2, 3, 4], long, FileSurgery.zlibStored([1, 2, 3]),
+        ] {
+            let file = FileSurgery.png(plain, inserting: "iCCP", name + stream)
+            let decoder = PhotoDecoder(
+                limits: DecodingLimits(metadataByteCountLimit: file.count + 1))
+            let photo = try decoder.decode(file)
+            #expect(photo.colorProfile?.treatment == .ignored && photo.colorProfile?.name == "")
+            #expect(photo.image == Pictures.gradient(Self.size) && !photo.isDamaged)
+        }
+    }
+
     @Test func photoWithoutProfileSaysSo() throws {
         let file = try PNGEncoder().encode(Pictures.gradient(Self.size))
         #expect(try PhotoDecoder().decode(file).colorProfile == nil)
     }
 
-    /// iCCP: name, 0, method 0, a zlib stream of one stored block.
+    /// iCCP: name, 0, method 0, a zlib stream.
     private func png(_ image: RGBImage, profile: [UInt8]) throws -> [UInt8] {
-        let count = profile.count
-        let stored =
-            [0x78, 0x01, 0x01, UInt8(count & 0xFF), UInt8(count >> 8)]
-            + [UInt8(~count & 0xFF), UInt8(~count >> 8 & 0xFF)] + profile
-        let payload = Array("test\0\0".utf8) + stored + FileSurgery.bigEndian(adler32(profile))
+        let payload = Array("test\0\0".utf8) + FileSurgery.zlibStored(profile)
         return FileSurgery.png(try PNGEncoder().encode(image), inserting: "iCCP", payload)
-    }
-
-    private func adler32(_ bytes: [UInt8]) -> Int {
-        var low = 1
-        var high = 0
-        for byte in bytes {
-            low = (low + Int(byte)) % 65_521
-            high = (high + low) % 65_521
-        }
-        return high << 16 | low
     }
 
     private func withProfile(_ file: [UInt8], parts: [(Int, [UInt8])]) -> [UInt8] {

@@ -154,10 +154,11 @@ codec_status codec_png_encode(const uint8_t *pixels, uint32_t width, uint32_t he
                               codec_report *report);
 
 /*
- * Inflates a zlib stream into `output[0 ..< capacity]`. Returns the number of bytes written, or
- * SIZE_MAX if the stream is broken or would need more than `capacity`.
+ * Inflates a zlib stream into `output[0 ..< capacity]` and sets `written`, at most `capacity`.
+ * CODEC_MALFORMED, with 0 written, if the stream is broken or would need more.
  */
-size_t codec_inflate(const uint8_t *bytes, size_t byte_count, uint8_t *output, size_t capacity);
+codec_status codec_inflate(const uint8_t *bytes, size_t byte_count, uint8_t *output,
+                           size_t capacity, size_t *written);
 
 /* CRC-32 of ISO 3309 as PNG chunks use it, over `bytes[0 ..< byte_count]`. */
 uint32_t codec_crc32(const uint8_t *bytes, size_t byte_count);

@@ -40,15 +40,14 @@ struct PNGMetadata {
             payload[nameEnd + 1] == 0
         else { return .unreadable }
         let compressed = payload[(nameEnd + 2)...]
-        var isSound = true
+        var status = codec_status.CODEC_OK
         let profile = unsafe [UInt8](unsafeUninitializedCapacity: byteCountLimit) { buffer, count in
-            let written = unsafe compressed.withUnsafeBufferPointer { source in
+            status = unsafe compressed.withUnsafeBufferPointer { source in
+                // C sets `count` to what it wrote, never more than it was offered.
                 unsafe codec_inflate(
-                    source.baseAddress, source.count, buffer.baseAddress, buffer.count)
+                    source.baseAddress, source.count, buffer.baseAddress, byteCountLimit, &count)
             }
-            isSound = written <= buffer.count
-            count = isSound ? written : 0
         }
-        return isSound ? .icc(profile) : .unreadable
+        return status == .CODEC_OK ? .icc(profile) : .unreadable
     }
 }

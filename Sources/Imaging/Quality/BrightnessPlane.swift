@@ -83,12 +83,12 @@ struct BrightnessPlane {
                 if samples[index] >= blown { blownCount += 1 }
             }
         }
-        return sum < Self.whiteSurfaceLimit * count ? blownCount : 0
+        return sum < Self.whiteSurfaceThreshold * count ? blownCount : 0
     }
 
     /// Side of a neighbourhood, in pixels of the normalised picture: larger than most reflections.
     private static let tileSide = 32
 
     /// Mean brightness from which a neighbourhood counts as a white surface.
-    private static let whiteSurfaceLimit = 216
+    private static let whiteSurfaceThreshold = 216
 }

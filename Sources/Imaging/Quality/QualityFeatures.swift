@@ -41,16 +41,16 @@ public struct QualityFeatures: Hashable, Sendable {
         sharpness = plane.laplacianVariance
         exposure = plane.mean / 255
         contrast = plane.deviation / 255
-        darkShare = plane.share { $0 <= Self.darkLimit }
-        brightShare = plane.share { $0 >= Self.brightLimit }
-        glareShare = plane.glareShare(blown: Self.brightLimit)
+        darkShare = plane.share { $0 <= Self.darkThreshold }
+        brightShare = plane.share { $0 >= Self.brightThreshold }
+        glareShare = plane.glareShare(blown: Self.brightThreshold)
     }
 
     /// Brightness up to which a pixel is nearly black: sensors and JPEG lift black to about this.
-    private static let darkLimit: UInt8 = 12
+    private static let darkThreshold: UInt8 = 12
 
     /// Brightness from which a pixel is nearly white and its detail lost.
-    private static let brightLimit: UInt8 = 250
+    private static let brightThreshold: UInt8 = 250
 }
 
 extension RGBImage {

@@ -54,6 +54,25 @@ enum FileSurgery {
             + chunk("IEND", [])
     }
 
+    /// A zlib stream of one stored block, at most 65,535 bytes; RFC 1950 and 1951.
+    static func zlibStored(_ bytes: [UInt8]) -> [UInt8] {
+        let count = bytes.count
+        let header =
+            [0x78, 0x01, 0x01, UInt8(count & 0xFF), UInt8(count >> 8)]
+            + [UInt8(~count & 0xFF), UInt8(~count >> 8 & 0xFF)]
+        return header + bytes + bigEndian(adler32(bytes))
+    }
+
+    private static func adler32(_ bytes: [UInt8]) -> Int {
+        var low = 1
+        var high = 0
+        for byte in bytes {
+            low = (low + Int(byte)) % 65_521
+            high = (high + low) % 65_521
+        }
+        return high << 16 | low
+    }
+
     /// Four bytes, high ones first.
     static func bigEndian(_ value: Int) -> [UInt8] {
         [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
