@@ -1,9 +1,8 @@
 /*
- * JPEG to RGB through libjpeg(-turbo).
- *
- * libjpeg reports fatal errors through a function that must not return, so each call here runs
- * under one setjmp; everything that changes after it lives in the heap-allocated session, whose
- * values survive the longjmp. Manual: libjpeg.txt, "Error handling", "Progress monitoring".
+ * JPEG to RGB through libjpeg(-turbo), which reports fatal errors through a function that must not
+ * return: each call here runs under one setjmp, and everything that changes after it lives in the
+ * session on the heap, whose values survive the longjmp. Manual: libjpeg.txt, "Error handling",
+ * "Progress monitoring".
  */
 #include "codec_internal.h"
 
