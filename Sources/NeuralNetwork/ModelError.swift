@@ -19,6 +19,8 @@ public enum ModelError: Error, Hashable, Sendable {
     case unsupportedUse(node: String, operatorName: String, reason: String)
     /// A tensor has an element type that is not float32, int64, int32 or bool.
     case unsupportedElementType(tensor: String, onnxType: Int)
+    /// An input is a sequence, map or optional value rather than a tensor.
+    case unsupportedInput(name: String)
     /// A node contradicts the definition of its operator, or the shapes of its inputs do.
     case invalidNode(node: String, operatorName: String, reason: String)
     /// A shape depends on the elements of an input which were not given when planning.
@@ -68,6 +70,8 @@ extension ModelError: CustomStringConvertible {
         case .unsupportedElementType(let tensor, let onnxType):
             "tensor \(tensor) has element type \(ElementType.onnxName(of: onnxType)), "
                 + "supported are float32, int64, int32 and bool"
+        case .unsupportedInput(let name):
+            "input \(name) is not a tensor, which is not supported"
         case .invalidNode(let node, let operatorName, let reason):
             "node \(node) (\(operatorName)) is invalid: \(reason)"
         case .shapeDependsOnInput(let node, let operatorName, let inputIndex):

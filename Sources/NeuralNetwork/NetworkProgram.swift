@@ -28,7 +28,8 @@ public struct NetworkProgram: Sendable {
         var shapes: [String: [Int]] = [:]
         for input in model.inputs {
             guard !input.shape.isEmpty, !input.shape.dropFirst().contains(nil) else { continue }
-            shapes[input.name] = [input.shape[0] ?? batch] + input.shape.dropFirst().compactMap(\.self)
+            shapes[input.name] =
+                [input.shape[0] ?? batch] + input.shape.dropFirst().compactMap(\.self)
         }
         try self.init(model, inputShapes: shapes)
     }
@@ -77,6 +78,11 @@ public struct NetworkProgram: Sendable {
 
     /// Bytes of weights, shared by all sessions.
     public var constantByteCount: Int { plan.constants.byteCount }
+
+    /// The kernel calls in order: the node's name and the shape of its first output.
+    public var stepLabels: [String] {
+        plan.steps.map { "\($0.label) \($0.outputs.first?.type.shape.dimensions ?? [])" }
+    }
 
     /// The operators of the kernel calls in order, after simplification.
     public var stepOperators: [String] { plan.steps.map(\.operatorName) }

@@ -18,6 +18,7 @@ public final class NetworkSession {
 
     /// Reserves and clears the working memory.
     public init(_ program: NetworkProgram) {
+        OpenBLAS.prepare()
         self.program = program
         let plan = program.plan
         scratchOffset = plan.arenaByteCount
@@ -57,16 +58,33 @@ public final class NetworkSession {
     /// - Throws: ``ModelError/invalidElements(node:operatorName:reason:)`` if a node met elements
     ///   outside of its domain, such as an index outside of a table.
     public func run() throws(ModelError) {
-        let scratch = unsafe arena.pointer(at: scratchOffset)
-        var index = 0
+        var firstValue = 0
         for step in program.plan.steps {
-            try step.kernel(
-                unsafe KernelArguments(
-                    values: values + index, inputCount: step.inputs.count,
-                    outputCount: step.outputs.count, scratchBase: scratch,
-                    scratchFloatCount: step.scratchFloatCount))
-            index += step.inputs.count + step.outputs.count
+            try run(step, firstValue: &firstValue)
         }
+    }
+
+    /// As ``run()``, and tells how long each kernel call took, in the order of
+    /// ``NetworkProgram/stepLabels``.
+    public func runMeasuringSteps() throws(ModelError) -> [Duration] {
+        let clock = ContinuousClock()
+        var durations: [Duration] = []
+        var firstValue = 0
+        for step in program.plan.steps {
+            let start = clock.now
+            try run(step, firstValue: &firstValue)
+            durations.append(clock.now - start)
+        }
+        return durations
+    }
+
+    private func run(_ step: ProgramStep, firstValue: inout Int) throws(ModelError) {
+        try step.kernel(
+            unsafe KernelArguments(
+                values: values + firstValue, inputCount: step.inputs.count,
+                outputCount: step.outputs.count, scratchBase: arena.pointer(at: scratchOffset),
+                scratchFloatCount: step.scratchFloatCount))
+        firstValue += step.inputs.count + step.outputs.count
     }
 
     /// Lets the caller write the elements of a float32 input in place, row-major.

@@ -77,7 +77,8 @@ extension ModelError {
     /// Whether the engine said that it does not support something, rather than met a mistake.
     fileprivate var isRefusal: Bool {
         switch self {
-        case .unsupportedOperator, .unsupportedUse, .unsupportedOpset, .unsupportedElementType:
+        case .unsupportedOperator, .unsupportedUse, .unsupportedOpset, .unsupportedElementType,
+            .unsupportedInput:
             true
         default: false
         }

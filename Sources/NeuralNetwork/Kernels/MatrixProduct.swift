@@ -31,6 +31,16 @@ struct MatrixProduct: Sendable, Hashable {
         let countB =
             (transposesB ? columns - 1 : depth - 1) * rowStepB + (transposesB ? depth : columns)
         let countC = (rows - 1) * rowStepC + columns
+        if rows == 1 {
+            // One row is a matrix times a vector, for which B need not be rearranged first.
+            unsafe cblas_sgemv(
+                CblasRowMajor, transposesB ? CblasNoTrans : CblasTrans,
+                blasint(transposesB ? columns : depth), blasint(transposesB ? depth : columns),
+                alpha, b.pointer(at: offsetB, count: countB), blasint(rowStepB),
+                a.pointer(at: offsetA, count: countA), blasint(transposesA ? rowStepA : 1), beta,
+                c.pointer(at: offsetC, count: countC), 1)
+            return
+        }
         // `pointer(at:count:)` checks that each matrix lies within its buffer.
         unsafe cblas_sgemm(
             CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans,

@@ -39,7 +39,8 @@ struct StridedCopy: MovementKernel {
     ///   - sizes: Of the output, possibly with dimensions split.
     ///   - steps: Elements of the input to the next along each dimension; 0 repeats, negative
     ///     walks backwards.
-    init(start: Int = 0, sizes: [Int], steps: [Int]) {
+    /// - Throws: ``ModelError/limitExceeded(what:value:limit:)`` if the tables get too long.
+    init(start: Int = 0, sizes: [Int], steps: [Int]) throws(ModelError) {
         self.start = start
         var split = sizes.count
         var count = 1
@@ -47,18 +48,9 @@ struct StridedCopy: MovementKernel {
             split -= 1
             count *= sizes[split]
         }
-        outer = Self.offsets(sizes: Array(sizes[..<split]), steps: Array(steps[..<split]))
-        inner = Self.offsets(sizes: Array(sizes[split...]), steps: Array(steps[split...]))
+        outer = try OffsetTable.make(sizes: Array(sizes[..<split]), steps: Array(steps[..<split]))
+        inner = try OffsetTable.make(sizes: Array(sizes[split...]), steps: Array(steps[split...]))
         isInnerContiguous = inner.enumerated().allSatisfy { $0.offset == $0.element }
-    }
-
-    /// The offset of each element of a block in row-major order.
-    static func offsets(sizes: [Int], steps: [Int]) -> [Int] {
-        var offsets = [0]
-        for (size, step) in zip(sizes, steps) {
-            offsets = offsets.flatMap { base in (0..<size).map { base + $0 * step } }
-        }
-        return offsets
     }
 
     func run<Element: TensorElement>(
@@ -78,5 +70,29 @@ struct StridedCopy: MovementKernel {
                 index += 1
             }
         }
+    }
+}
+
+/// Offsets of elements that stand at regular steps.
+enum OffsetTable {
+    /// Entries of one table: far more than a network's, and 128 MiB at most.
+    static let entryLimit = 1 << 24
+
+    static func checkLimit(_ count: Int) throws(ModelError) {
+        guard count <= entryLimit else {
+            throw .limitExceeded(what: "length of an index table", value: count, limit: entryLimit)
+        }
+    }
+
+    /// The offset of each element of a block in row-major order.
+    ///
+    /// - Parameter sizes: Of a ``TensorShape``, possibly split, so that their product is exact.
+    static func make(sizes: [Int], steps: [Int]) throws(ModelError) -> [Int] {
+        try checkLimit(sizes.reduce(1, *))
+        var offsets = [0]
+        for (size, step) in zip(sizes, steps) {
+            offsets = offsets.flatMap { base in (0..<size).map { base + $0 * step } }
+        }
+        return offsets
     }
 }

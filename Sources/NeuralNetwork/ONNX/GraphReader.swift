@@ -62,7 +62,7 @@ struct GraphReader {
             if let known = identifiers[message.name], graph.constants[known] != nil { continue }
             let type = message.type.tensorType
             guard message.hasType, message.type.hasTensorType else {
-                throw .malformed(what: "input \(message.name)", reason: "it is not a tensor")
+                throw .unsupportedInput(name: message.name)
             }
             guard let element = ElementType(onnxType: Int(type.elemType)) else {
                 throw .unsupportedElementType(tensor: message.name, onnxType: Int(type.elemType))

@@ -44,9 +44,8 @@ struct ModelFile {
     /// The version of the default operator set.
     func opset() throws(ModelError) -> Int {
         let imported = message.opsetImport.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }
-        guard let version = imported.map({ Int($0.version) }) else {
-            throw .malformed(what: "model file", reason: "it imports no ONNX operator set")
-        }
+        // A file that imports only other sets is refused node by node.
+        let version = imported.map { Int($0.version) } ?? ModelLimits.opsetRange.upperBound
         guard ModelLimits.opsetRange.contains(version) else {
             throw .unsupportedOpset(version: version, supported: ModelLimits.opsetRange)
         }

@@ -62,7 +62,9 @@ enum ActivationOperators {
         var bounds: [Float] = [-.infinity, .infinity]
         for (index, name) in ["min", "max"].enumerated() {
             if case .float(let bound) = node.attributes[name] { bounds[index] = bound }
-            guard index + 1 < node.inputs.count, let value = node.inputs[index + 1] else { continue }
+            guard index + 1 < node.inputs.count, let value = node.inputs[index + 1] else {
+                continue
+            }
             guard let bound = graph.floats(value), bound.count == 1 else { return nil }
             bounds[index] = bound[0]
         }
@@ -118,7 +120,9 @@ enum ActivationOperators {
             return try plan(context) { 0.5 * $0 * (1 + erf($0 * Float(0.5).squareRoot())) }
         case "tanh":
             let scale = (2 / Float.pi).squareRoot()
-            return try plan(context) { 0.5 * $0 * (1 + tanh(scale * ($0 + 0.044715 * $0 * $0 * $0))) }
+            return try plan(context) {
+                0.5 * $0 * (1 + tanh(scale * ($0 + 0.044715 * $0 * $0 * $0)))
+            }
         default: throw context.unsupported("this value of attribute approximate")
         }
     }

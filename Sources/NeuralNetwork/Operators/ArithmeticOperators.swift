@@ -66,7 +66,8 @@ enum ArithmeticOperators {
     private enum FlooredRemainder: Operation {
         static let dividesIntegers = true
         static func apply(_ left: Float, _ right: Float) -> Float {
-            left - right * (left / right).rounded(.down)
+            let remainder = fmod(left, right)
+            return remainder != 0 && (remainder < 0) != (right < 0) ? remainder + right : remainder
         }
         static func apply<I: FixedWidthInteger>(_ left: I, _ right: I) -> I {
             let remainder = left.remainderReportingOverflow(dividingBy: right).partialValue

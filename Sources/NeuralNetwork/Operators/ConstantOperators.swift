@@ -64,7 +64,7 @@ enum ConstantOperators {
             guard exact.isFinite, exact <= Double(ModelLimits.tensorElementLimit) else {
                 throw context.invalid("it has no end within the limit of elements")
             }
-            return [max(0, Int(exact.rounded(.up)))]
+            return [Int(max(0, exact.rounded(.up)))]
         }
         if let numbers = bounds.first?.float32, let end = bounds[1].float32?[0],
             let step = bounds[2].float32?[0]

@@ -77,7 +77,8 @@ enum ElementwisePlans {
             throw context.invalid("shapes \(left) and \(right) do not broadcast")
         }
         return (
-            try context.output(element, shape), BroadcastLoop(output: shape, operands: [left, right])
+            try context.output(element, shape),
+            BroadcastLoop(output: shape, operands: [left, right])
         )
     }
 }

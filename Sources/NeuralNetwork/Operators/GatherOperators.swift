@@ -46,7 +46,7 @@ enum GatherOperators {
         let axisStep = steps[axis]
         steps[axis] = 0
         let kernel = ElementGathering(
-            positions: StridedCopy.offsets(sizes: indices.dimensions, steps: steps),
+            positions: try OffsetTable.make(sizes: indices.dimensions, steps: steps),
             axisSize: type.shape[axis], axisStep: axisStep,
             indexElement: try indexElement(context), context: context)
         let output = try context.output(type.element, indices.dimensions)

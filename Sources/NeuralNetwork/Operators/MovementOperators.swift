@@ -7,7 +7,7 @@ enum MovementOperators {
         OperatorDefinition(
             "DepthToSpace", attributes: ["blocksize", "mode"], plan: depthToSpace),
         OperatorDefinition(
-            "SpaceToDepth", opsets: 7...22, attributes: ["blocksize"], plan: spaceToDepth),
+            "SpaceToDepth", attributes: ["blocksize"], plan: spaceToDepth),
     ]
 
     @Sendable
@@ -19,7 +19,7 @@ enum MovementOperators {
             throw context.invalid("perm \(order) does not order \(rank) dimensions")
         }
         let strides = type.shape.strides
-        return copy(
+        return try copy(
             try context.output(type.element, order.map { type.shape[$0] }),
             sizes: order.map { type.shape[$0] }, steps: order.map { strides[$0] })
     }
@@ -37,7 +37,7 @@ enum MovementOperators {
         let steps = sizes.indices.map { index in
             index < missing || type.shape[index - missing] == 1 ? 0 : strides[index - missing]
         }
-        return copy(output, sizes: sizes, steps: steps)
+        return try copy(output, sizes: sizes, steps: steps)
     }
 
     @Sendable
@@ -50,7 +50,7 @@ enum MovementOperators {
         let output = try context.output(
             type.element, zip(type.shape.dimensions, repeats).map { $0 * $1 })
         let strides = type.shape.strides
-        return copy(
+        return try copy(
             output, sizes: repeats.indices.flatMap { [repeats[$0], type.shape[$0]] },
             steps: repeats.indices.flatMap { [0, strides[$0]] })
     }
@@ -75,7 +75,7 @@ enum MovementOperators {
         case "CRD": channelSteps = (block * block * plane, block * plane, plane)
         default: throw context.unsupported("this value of attribute mode")
         }
-        return copy(
+        return try copy(
             output, sizes: [shape[0], channels, shape[2], block, shape[3], block],
             steps: [
                 strides[0], channelSteps.channel, strides[2], channelSteps.row, strides[3],
@@ -100,7 +100,7 @@ enum MovementOperators {
         let output = try context.output(
             type.element, [shape[0], shape[1] * area, height, width])
         let strides = shape.strides
-        return copy(
+        return try copy(
             output, sizes: [shape[0], block, block, shape[1], height, width],
             steps: [
                 strides[0], strides[2], strides[3], strides[1], block * strides[2],
@@ -108,9 +108,11 @@ enum MovementOperators {
             ])
     }
 
-    private static func copy(_ output: TensorType, sizes: [Int], steps: [Int]) -> NodePlan {
+    private static func copy(
+        _ output: TensorType, sizes: [Int], steps: [Int]
+    ) throws(ModelError) -> NodePlan {
         guard output.shape.elementCount > 0 else { return .kernel(output) { _ in } }
         return .kernel(
-            output, StridedCopy(sizes: sizes, steps: steps).kernel(for: output.element))
+            output, try StridedCopy(sizes: sizes, steps: steps).kernel(for: output.element))
     }
 }

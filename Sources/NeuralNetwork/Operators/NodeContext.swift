@@ -109,6 +109,9 @@ struct NodeContext: Sendable {
 
     /// Distinct axes counted from the front, in the order given.
     func axes(_ axes: [Int], rank: Int) throws(ModelError) -> [Int] {
+        guard axes.count <= ModelLimits.tensorRankLimit else {
+            throw invalid("\(axes.count) axes are more than a tensor can have")
+        }
         var result: [Int] = []
         for given in axes {
             let normalized = try axis(given, rank: rank)

@@ -26,6 +26,7 @@ enum PadOperator {
         let mode = try context.string("mode", default: "constant")
         let strides = type.shape.strides
         var sizes = type.shape.dimensions
+        for size in sizes { try OffsetTable.checkLimit(size) }
         var maps: [[Int?]] = sizes.indices.map { axis in
             (0..<sizes[axis]).map { $0 * strides[axis] }
         }
@@ -33,8 +34,9 @@ enum PadOperator {
             let (before, after) = (given[index], given[axes.count + index])
             let size = sizes[axis]
             sizes[axis] += before + after
-            // Checks the size before the map of this length is made.
+            // Checks the sizes before the map of this length is made.
             _ = try context.output(type.element, sizes)
+            try OffsetTable.checkLimit(sizes[axis])
             guard mode == "constant" || size > 0 || sizes[axis] == 0 else {
                 throw context.invalid("mode \(mode) has nothing to repeat")
             }
@@ -46,8 +48,11 @@ enum PadOperator {
             maps[axis] = map
         }
         let output = try context.output(type.element, sizes)
-        if context.isPresent(2), try context.type(2).shape.elementCount != 1 {
-            throw context.invalid("the padding value is not one element")
+        if context.isPresent(2) {
+            let value = try context.type(2)
+            guard value.shape.elementCount == 1, value.element == type.element else {
+                throw context.invalid("the padding value \(value) is not one element")
+            }
         }
         let value = try context.float("value", default: 0)
         let padding = Padding(maps: maps, value: value)

@@ -48,11 +48,13 @@ enum PoolingOperators {
 
     @Sendable
     private static func maxPool(_ context: NodeContext) throws(ModelError) -> NodePlan {
-        guard context.node.outputs.count == 1 else { throw context.unsupported("the output Indices") }
+        guard context.node.outputs.count == 1 else {
+            throw context.unsupported("the output Indices")
+        }
         let (window, output, spatial) = try window(context)
         let planeCount = output.shape[0] * output.shape[1]
         guard spatial.count <= 2, output.shape.elementCount > 0 else {
-            let walk = PoolingWalk(window, spatial: spatial)
+            let walk = try PoolingWalk(window, spatial: spatial)
             return .kernel(output) { arguments in
                 walk.run(arguments, planeCount: planeCount, start: -.infinity) { largest, element in
                     element > largest || element.isNaN ? element : largest
@@ -79,7 +81,7 @@ enum PoolingOperators {
         let (window, output, spatial) = try window(context)
         let countsPadding = try context.flag("count_include_pad")
         let planeCount = output.shape[0] * output.shape[1]
-        let walk = PoolingWalk(window, spatial: spatial)
+        let walk = try PoolingWalk(window, spatial: spatial)
         return .kernel(output) { arguments in
             walk.run(
                 arguments, planeCount: planeCount, start: 0, combine: +,
@@ -103,96 +105,6 @@ enum PoolingOperators {
             let input = arguments.input(0, as: Float.self)
             let output = arguments.output(0, as: Float.self)
             for plane in output.indices { output[plane] = reduce(input, plane * count, count) }
-        }
-    }
-}
-
-/// A window that moves over planes of any rank; plain loops.
-struct PoolingWalk: Sendable {
-    /// For one dimension: for each output position the input positions under the window.
-    private struct Axis: Sendable {
-        /// Input coordinates inside of the input, as element offsets.
-        let offsets: [[Int]]
-        /// How many of the window's positions lie inside of the padded input.
-        let paddedCounts: [Int]
-    }
-
-    private let axes: [Axis]
-    private let inputCount: Int
-
-    init(_ window: WindowAttributes, spatial: [Int]) {
-        inputCount = spatial.reduce(1, *)
-        var stride = inputCount
-        var axes: [Axis] = []
-        for index in spatial.indices {
-            let size = spatial[index]
-            stride /= max(1, size)
-            let end = size + window.padsAfter[index]
-            var offsets: [[Int]] = []
-            var paddedCounts: [Int] = []
-            for output in 0..<window.output[index] {
-                let first = output * window.strides[index] - window.padsBefore[index]
-                let positions = (0..<window.kernel[index]).map {
-                    first + $0 * window.dilations[index]
-                }
-                offsets.append(positions.filter { $0 >= 0 && $0 < size }.map { $0 * stride })
-                paddedCounts.append(positions.count { $0 < end })
-            }
-            axes.append(Axis(offsets: offsets, paddedCounts: paddedCounts))
-        }
-        self.axes = axes
-    }
-
-    /// Combines the elements under each window, then calls `finish` with the result, the number of
-    /// elements and the number of positions inside of the padded input.
-    @inline(__always)
-    func run(
-        _ arguments: KernelArguments, planeCount: Int, start: Float,
-        combine: (Float, Float) -> Float,
-        finish: (Float, Int, Int) -> Float = { result, _, _ in result }
-    ) {
-        let input = arguments.input(0, as: Float.self)
-        let output = arguments.output(0, as: Float.self)
-        var index = 0
-        for plane in 0..<planeCount {
-            forEachWindow { window in
-                var result = start
-                var count = 0
-                var padded = 1
-                for (axis, position) in window.enumerated() {
-                    padded *= axes[axis].paddedCounts[position]
-                }
-                visit(window, axis: 0, offset: plane * inputCount) { offset in
-                    result = combine(result, input[offset])
-                    count += 1
-                }
-                output[index] = finish(result, count, padded)
-                index += 1
-            }
-        }
-    }
-
-    /// Calls `body` with the output position along each axis, in row-major order.
-    private func forEachWindow(_ body: ([Int]) -> Void) {
-        var position = [Int](repeating: 0, count: axes.count)
-        let count = axes.reduce(1) { $0 * $1.offsets.count }
-        for _ in 0..<count {
-            body(position)
-            for axis in axes.indices.reversed() {
-                position[axis] += 1
-                if position[axis] < axes[axis].offsets.count { break }
-                position[axis] = 0
-            }
-        }
-    }
-
-    private func visit(_ window: [Int], axis: Int, offset: Int, _ body: (Int) -> Void) {
-        guard axis < axes.count else {
-            body(offset)
-            return
-        }
-        for step in axes[axis].offsets[window[axis]] {
-            visit(window, axis: axis + 1, offset: offset + step, body)
         }
     }
 }

@@ -98,7 +98,7 @@ enum ReductionOperators {
                 reduce(ReducedElements(single: element))
             }
         }
-        let layout = ReductionLayout(type.shape, axes: axes)
+        let layout = try ReductionLayout(type.shape, axes: axes)
         let sizes = layout.outputSizes(keepsAxes: try context.flag("keepdims", default: true))
         let output = try context.output(type.element, sizes)
         return .kernel(output) { arguments in
@@ -117,7 +117,7 @@ enum ReductionOperators {
         let shape = try context.floatType(0).shape
         let axis = try context.axis(context.integer("axis", default: 0), rank: shape.rank)
         guard shape[axis] > 0 else { throw context.invalid("axis \(axis) is empty") }
-        let layout = ReductionLayout(shape, axes: [axis])
+        let layout = try ReductionLayout(shape, axes: [axis])
         let sizes = layout.outputSizes(keepsAxes: try context.flag("keepdims", default: true))
         let selectsLast = try context.flag("select_last_index")
         return .kernel(try context.output(.int64, sizes)) { arguments in
@@ -148,13 +148,14 @@ private struct ReductionLayout: Sendable {
     /// From there to each of its elements.
     let offsets: [Int]
 
-    init(_ shape: TensorShape, axes: [Int]) {
+    init(_ shape: TensorShape, axes: [Int]) throws(ModelError) {
         sizes = shape.dimensions
         self.axes = axes.sorted()
         let strides = shape.strides
         let kept = sizes.indices.filter { !axes.contains($0) }
-        starts = StridedCopy.offsets(sizes: kept.map { shape[$0] }, steps: kept.map { strides[$0] })
-        offsets = StridedCopy.offsets(
+        starts = try OffsetTable.make(
+            sizes: kept.map { shape[$0] }, steps: kept.map { strides[$0] })
+        offsets = try OffsetTable.make(
             sizes: self.axes.map { shape[$0] }, steps: self.axes.map { strides[$0] })
     }
 

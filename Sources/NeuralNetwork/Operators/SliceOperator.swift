@@ -36,7 +36,7 @@ enum SliceOperator {
         }
         let output = try context.output(type.element, sizes)
         guard output.shape.elementCount > 0 else { return .kernel(output) { _ in } }
-        let copy = StridedCopy(start: first, sizes: sizes, steps: strides)
+        let copy = try StridedCopy(start: first, sizes: sizes, steps: strides)
         return .kernel(output, copy.kernel(for: type.element))
     }
 

@@ -10,7 +10,8 @@ enum UnaryOperators {
             }
         } + [
             OperatorDefinition("Abs") { context throws(ModelError) in
-                try numeric(context, { abs($0) }, { $0 < 0 ? 0 &- $0 : $0 }, { $0 < 0 ? 0 &- $0 : $0 })
+                try numeric(
+                    context, { abs($0) }, { $0 < 0 ? 0 &- $0 : $0 }, { $0 < 0 ? 0 &- $0 : $0 })
             },
             OperatorDefinition("Neg") { context throws(ModelError) in
                 try numeric(context, { -$0 }, { 0 &- $0 }, { 0 &- $0 })

@@ -46,6 +46,15 @@ struct GraphSpecializer {
         graph.constants[value] = tensor
     }
 
+    /// Whether all inputs that the plan reads are constants; a view reads only the first.
+    private func isKnown(_ plan: NodePlan, of node: GraphNode) -> Bool {
+        var inputs = node.inputs[...]
+        if case .view = plan.work { inputs = inputs.prefix(1) }
+        return inputs.allSatisfy { input in
+            input.map { graph.constants[$0] != nil } ?? true
+        }
+    }
+
     /// Whether the node's outputs are known, in which case they are now constants.
     private mutating func evaluate(_ node: GraphNode) throws(ModelError) -> Bool {
         let plan = try NodePlanner.plan(
@@ -53,7 +62,7 @@ struct GraphSpecializer {
         var results: [Tensor]?
         if case .constants(let tensors) = plan.work {
             results = tensors
-        } else if node.inputs.allSatisfy({ $0 == nil || graph.constants[$0 ?? 0] != nil }) {
+        } else if isKnown(plan, of: node) {
             let inputs = node.inputs.map { $0.flatMap { graph.constants[$0] } }
             results = try ConstantEvaluator.evaluate(plan, node: node, inputs: inputs)
         }

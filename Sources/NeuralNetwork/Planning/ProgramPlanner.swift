@@ -151,7 +151,8 @@ struct ProgramPlanner {
                 })
         }
         return Result(
-            steps: steps, inputs: graph.inputs.compactMap { input in
+            steps: steps,
+            inputs: graph.inputs.compactMap { input in
                 buffers[input.value].map {
                     StepValue(
                         location: .arena(offset: placement.offsets[$0]),

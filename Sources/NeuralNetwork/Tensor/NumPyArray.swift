@@ -52,7 +52,7 @@ public enum NumPyArray {
         guard header.isColumnMajor, shape.rank > 1 else {
             return Tensor(checked: shape, elements: elements)
         }
-        return Tensor(checked: shape, elements: elements.fromColumnMajor(shape))
+        return Tensor(checked: shape, elements: try elements.fromColumnMajor(shape))
     }
 
     /// Writes a tensor as a file of version 1 in row-major order; blocks.
@@ -135,14 +135,16 @@ extension Tensor.Elements {
     }
 
     /// The same elements in row-major order, given in column-major order.
-    fileprivate func fromColumnMajor(_ shape: TensorShape) -> Tensor.Elements {
+    fileprivate func fromColumnMajor(
+        _ shape: TensorShape
+    ) throws(ModelError) -> Tensor.Elements {
         var steps: [Int] = []
         var step = 1
         for size in shape.dimensions {
             steps.append(step)
             step *= max(1, size)
         }
-        let order = StridedCopy.offsets(sizes: shape.dimensions, steps: steps)
+        let order = try OffsetTable.make(sizes: shape.dimensions, steps: steps)
         return switch self {
         case .float32(let elements): .float32(order.map { elements[$0] })
         case .int64(let elements): .int64(order.map { elements[$0] })
