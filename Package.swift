@@ -84,7 +84,9 @@ let package = Package(
         .testTarget(name: "ReturnsDomainTests", dependencies: ["ReturnsDomain"]),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Expected"]),
-        .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
+        .testTarget(
+            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"],
+            exclude: ["Conformance"]),
         .testTarget(
             name: "InspectionTests",
             dependencies: [
