@@ -51,7 +51,9 @@ struct ThreadProcessorTime {
     /// The point that lies `duration` of work after now.
     static func after(_ duration: Duration) -> ThreadProcessorTime {
         let parts = duration.components
-        let budget = max(0, parts.seconds) * 1_000_000_000 + parts.attoseconds / 1_000_000_000
+        // A year is as good as no limit, and keeps the sum within 64 bits.
+        let seconds = min(max(0, parts.seconds), 365 * 24 * 3600)
+        let budget = seconds * 1_000_000_000 + max(0, parts.attoseconds) / 1_000_000_000
         return ThreadProcessorTime(
             nanoseconds: codec_thread_cpu_nanoseconds() + UInt64(clamping: budget))
     }

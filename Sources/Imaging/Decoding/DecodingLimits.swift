@@ -21,7 +21,8 @@ public struct DecodingLimits: Hashable, Sendable {
 
     /// Pixels of the longer side.
     ///
-    /// 16,384: a panorama; a longer side is a strip, of which a network sees nothing.
+    /// 16,384: a panorama; a longer side is a strip, of which a network sees nothing. More than
+    /// 65,535, the codecs' own bound, means 65,535.
     public var sideLimit: Int
 
     /// Scans of a JPEG.

@@ -41,10 +41,14 @@ struct ParsedPhoto {
 }
 
 extension DecodingLimits {
+    /// The longest side that the C fence takes: no product of two such sides overflows.
+    private static let codecSideBound = 65_535
+
     /// Checks declared sides, before anything is allocated for them.
     func check(_ size: PixelSize, isInterlaced: Bool) throws(ImageDecodingError) {
         let longer = max(size.width, size.height)
-        if longer > sideLimit { throw .sideTooLong(side: longer, limit: sideLimit) }
+        let bound = min(sideLimit, Self.codecSideBound)
+        if longer > bound { throw .sideTooLong(side: longer, limit: bound) }
         if size.pixelCount > pixelCountLimit {
             throw .tooManyPixels(pixelCount: size.pixelCount, limit: pixelCountLimit)
         }

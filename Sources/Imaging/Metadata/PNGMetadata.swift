@@ -11,8 +11,12 @@ struct PNGMetadata {
     /// Frames that an animation control chunk declares; 1 without one.
     private(set) var frameCount = 1
 
+    /// The most bytes that a profile inflates to, whatever is set: three times the largest in use.
+    private static let profileByteCountBound = 4_000_000
+
     /// - Parameter profileByteCountLimit: The most bytes that the profile may inflate to.
     init(_ bytes: [UInt8], profileByteCountLimit: Int) {
+        let profileLimit = min(profileByteCountLimit, Self.profileByteCountBound)
         var reader = PNGChunkReader(bytes)
         while let chunk = reader.next(), chunk.type != "IEND" {
             if chunk.isCritical || chunk.type == "tRNS" { continue }
@@ -22,7 +26,7 @@ struct PNGMetadata {
             case "eXIf" where orientationTag == nil:
                 orientationTag = ExifBlock(payload)?.orientationTag
             case "iCCP" where profile == nil:
-                profile = Self.profile(payload, byteCountLimit: profileByteCountLimit)
+                profile = Self.profile(payload, byteCountLimit: profileLimit)
             case "acTL":
                 let big = ByteReader(bytes: bytes, isLittleEndian: false)
                 frameCount = big.uint32(at: chunk.payload.lowerBound) ?? 1

@@ -101,6 +101,29 @@ struct LimitTests {
         }
     }
 
+    /// Without limits of ours those of the formats remain, and nothing overflows.
+    @Test(arguments: [(65_536, 1), (1, 2_147_483_647), (2_147_483_647, 2_147_483_647)])
+    func noLimitsAreStillSafe(width: Int, height: Int) {
+        let limits = DecodingLimits(
+            byteCountLimit: .max, pixelCountLimit: .max, interlacedPixelCountLimit: .max,
+            sideLimit: .max, scanCountLimit: .max, frameCountLimit: .max,
+            metadataByteCountLimit: .max, memoryByteCountLimit: .max,
+            processorTimeLimit: .seconds(Int64.max))
+        let size = PixelSize(width: width, height: height)
+        for interlaced in [false, true] {
+            let bytes = FileSurgery.pngHeader(size, interlaced: interlaced)
+            let expected = ImageDecodingError.sideTooLong(side: max(width, height), limit: 65_535)
+            #expect(throws: expected) { try PhotoDecoder(limits: limits).decode(bytes) }
+        }
+        let photo = Pictures.gradient(PixelSize(width: 40, height: 30))
+        #expect(throws: Never.self) {
+            let profile = Array("a\0\0".utf8) + FileSurgery.zlibStored([1, 2, 3])
+            let file = try FileSurgery.png(
+                PNGEncoder().encode(photo), inserting: "iCCP", profile)
+            try PhotoDecoder(limits: limits).decode(file)
+        }
+    }
+
     @Test func defaultsThatNoHeaderShows() {
         let limits = DecodingLimits()
         #expect(limits.byteCountLimit == 20_000_000)
