@@ -11,6 +11,16 @@ extension CaseStoreError {
         }
     }
 
+    /// Whether the transaction may turn out to be durable after all, as after a failed sync.
+    ///
+    /// What it names must then stay until a later look at the database tells.
+    var leavesCommitUncertain: Bool {
+        switch self {
+        case .database, .databaseCorrupt: true
+        default: false
+        }
+    }
+
     /// The message only: SQL and its arguments may hold personal data.
     private static func from(_ error: DatabaseError) -> CaseStoreError {
         let reason = error.message ?? "\(error.resultCode)"

@@ -98,7 +98,8 @@ import Testing
 
         let store = try await CaseStore.open(at: directory.url)
 
-        #expect(try photoFiles() == [kept, "photos/ee/" + String(repeating: "e", count: 30)])
+        let young = "photos/ee/" + String(repeating: "e", count: 30)
+        #expect(try photoFiles() == [kept, young].sorted())
         #expect(try await store.photo(0, of: record.adjudication.id) == picture)
         let notes = try FileManager.default.contentsOfDirectory(
             atPath: directory.appending("photos/pending").path)

@@ -70,6 +70,9 @@ final class Exporter: Sendable {
             } else {
                 heads[ExportStream(tenant: tenant, kind: .audit)] = last
                 heads[ExportStream(tenant: tenant, kind: .adjudications)] = last
+                // An empty queue is a file too, so that whoever follows it can open it.
+                let queue = ExportStream(tenant: tenant, kind: .reviewQueue)
+                heads[queue] = heads[queue] ?? 0
             }
         }
         return heads

@@ -43,13 +43,14 @@ extension CaseStore {
                 try prepared.map { try transaction.insert($0) }
             }
         } catch {
-            await discard(group)
+            if !error.leavesCommitUncertain { await discard(group) }
             throw error
         }
         try? await photoWork.run { vault.keep(group) }
         return recorded
     }
 
+    /// Removes photos that no row can name.
     private func discard(_ group: PhotoVault.Group) async {
         let vault = vault
         // The failure that led here is the one to report; what cannot be removed is swept later.
