@@ -96,7 +96,11 @@ let package = Package(
         .testTarget(
             name: "DecisionPolicyTests", dependencies: ["DecisionPolicy", "ReturnsDomain"]),
         .testTarget(
-            name: "CaseStoreTests", dependencies: ["CaseStore", "ReturnsDomain", "TestSupport"]),
+            name: "CaseStoreTests",
+            dependencies: [
+                "CaseStore", "ReturnsDomain", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .testTarget(
             name: "WorkflowTests",
             dependencies: ["CaseStore", "DecisionPolicy", "ReturnsDomain", "TestSupport", "Workflow"]
