@@ -103,7 +103,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "WorkflowTests",
-            dependencies: ["CaseStore", "DecisionPolicy", "ReturnsDomain", "TestSupport", "Workflow"]
+            dependencies: [
+                "CaseStore", "DecisionPolicy", "Imaging", "ReturnsDomain", "TestSupport",
+                "Workflow",
+            ]
         ),
         .testTarget(
             name: "CommandLineTests", dependencies: ["ReturnsDomain", "RegradeCLI", "TestSupport"]),

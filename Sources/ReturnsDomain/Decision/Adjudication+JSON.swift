@@ -83,7 +83,8 @@ extension Adjudication: Codable {
         try container.encode(model, forKey: .model)
         try container.encode(policy, forKey: .policy)
         try container.encodeIfPresent(timings, forKey: .timings)
-        try container.encodeIfPresent(audit, forKey: .audit)
+        // An answer has timings, and says with null that nothing was recorded.
+        if timings != nil || audit != nil { try container.encode(audit, forKey: .audit) }
     }
 
     /// The bytes that are stored and committed to: without timings and audit, members in order of

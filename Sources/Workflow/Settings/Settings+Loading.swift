@@ -5,9 +5,10 @@ internal import Yams
 
 extension Settings {
     /// The keys of a settings file; the environment has them as `REGRADE_` and capitals.
-    static let keys: Set<String> = [
+    static let keys: Set<String> = Set([
         "data", "model", "calibration", "policy", "workers", "locale", "keepPhotos",
-    ]
+        processorTimeKey,
+    ]).union(limitPaths.keys)
 
     /// Puts settings together: flags come first, then `REGRADE_…` variables, then the settings file.
     ///
@@ -32,7 +33,8 @@ extension Settings {
         settings.calibrationPath = flags.calibrationPath ?? reader.string(forKey: "calibration")
         settings.policyPath = flags.policyPath ?? reader.string(forKey: "policy")
         settings.locale = flags.locale ?? reader.string(forKey: "locale") ?? settings.locale
-        settings.workerCount = try flags.workerCount ?? workerCount(reader)
+        settings.workerCount = try flags.workerCount ?? wholeNumber("workers", reader)
+        settings.decodingLimits = try decodingLimits(reader)
         settings.keepsPhotos = try flags.keepsPhotos ?? keepsPhotos(reader) ?? true
         if let count = settings.workerCount, !(1...workerCountLimit).contains(count) {
             throw Failure(
@@ -40,20 +42,6 @@ extension Settings {
                 "workers is \(count), expected 1 to \(workerCountLimit)")
         }
         return settings
-    }
-
-    private static func workerCount(_ reader: ConfigReader) throws -> Int? {
-        guard
-            let text = reader.string(forKey: "workers")
-                ?? reader.int(forKey: "workers")?
-                .description
-        else { return nil }
-        guard let count = Int(text) else {
-            throw Failure(
-                .configuration, code: "setting_not_a_number",
-                "workers is '\(text)', expected a number from 1 to \(workerCountLimit)")
-        }
-        return count
     }
 
     private static func keepsPhotos(_ reader: ConfigReader) throws -> Bool? {

@@ -1,3 +1,5 @@
+public import Imaging
+
 /// The settings that commands share; what is not set has the default named here.
 public struct Settings: Sendable, Hashable {
     /// The data directory; nil if nothing is to be recorded.
@@ -14,6 +16,9 @@ public struct Settings: Sendable, Hashable {
     public var locale = "en"
     /// Whether photos are kept, encrypted, in the data directory.
     public var keepsPhotos = true
+
+    /// What a photo may cost; settable by the names of its members.
+    public var decodingLimits = DecodingLimits()
 
     /// More workers than this are a typing mistake, not a machine.
     public static let workerCountLimit = 256

@@ -1,0 +1,120 @@
+import CaseStore
+import Imaging
+import Inspection
+import NeuralNetwork
+import ReturnsDomain
+
+extension Failure {
+    /// Chooses the kind, the code and the sentence of any error of the modules below.
+    ///
+    /// A case that a module adds does not compile here until someone decides what it means, except
+    /// for errors of the system itself, which are inputs and outputs that failed.
+    public init(describing error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as ImageDecodingError: self.init(decoding: error)
+        case let error as CaseStoreError: self.init(store: error)
+        case let error as ManifestError:
+            self.init(.badInput, code: "manifest_invalid", error.description)
+        case let error as PolicyFileError:
+            self.init(.configuration, code: "policy_invalid", error.description)
+        case let error as DamageModelError:
+            self.init(.configuration, code: "model_unusable", error.description)
+        case let error as PhotoInspectionError: self.init(inspecting: error)
+        case let error as ModelError: self.init(model: error)
+        case is CancellationError:
+            self.init(.tryAgain, code: "interrupted", "interrupted; try again")
+        default:
+            self.init(.inputOutput, code: "input_output", "\(error)")
+        }
+    }
+
+    private init(decoding error: ImageDecodingError) {
+        self.init(.badInput, code: error.code, error.description)
+    }
+
+    private init(model error: ModelError) {
+        switch error {
+        case .outputDiffers:
+            self.init(.internalMistake, code: "parity_broken", error.description)
+        case .inputMismatch, .unknownName:
+            self.init(.badInput, code: "tensor_mismatch", error.description)
+        case .unusableLinearAlgebra:
+            self.init(.configuration, code: "openblas_unusable", error.description)
+        default:
+            self.init(.configuration, code: "model_invalid", error.description)
+        }
+    }
+
+    private init(inspecting error: PhotoInspectionError) {
+        switch error {
+        case .decoding(let error): self.init(decoding: error)
+        case .network, .notFinite:
+            self.init(.internalMistake, code: error.code, error.description)
+        }
+    }
+
+    private init(store error: CaseStoreError) {
+        self.init(Self.kind(of: error), code: Self.code(of: error), error.description)
+    }
+
+    private static func kind(of error: CaseStoreError) -> Kind {
+        switch error {
+        case .fileSystem, .diskFull, .database: .inputOutput
+        case .keyFileExposed, .keyFileMalformed, .keyFileMissing, .databaseNewer: .configuration
+        case .databaseCorrupt, .documentUnreadable, .sealBroken, .exportDiverges: .inputOutput
+        case .busy, .cancelled, .leaseLost, .batchItemRecorded: .tryAgain
+        case .inspectionExists, .recordInvalid: .internalMistake
+        case .inspectionNotFound, .photoNotKept, .taskNotFound, .batchRunNotFound,
+            .auditLogNotFound:
+            .inputMissing
+        case .reviewerUnknown, .reviewerExists, .reviewerNameInvalid: .usage
+        case .alreadyDecided, .outcomeNotForReviewers, .reasonNotForReviewers: .usage
+        case .commentTooLong: .usage
+        }
+    }
+
+    private static func code(of error: CaseStoreError) -> String {
+        switch error {
+        case .fileSystem: "file_system"
+        case .diskFull: "disk_full"
+        case .keyFileExposed: "key_file_exposed"
+        case .keyFileMalformed: "key_file_malformed"
+        case .keyFileMissing: "key_file_missing"
+        case .databaseNewer: "database_newer"
+        case .databaseCorrupt: "database_corrupt"
+        case .busy: "database_busy"
+        case .database: "database"
+        case .cancelled: "interrupted"
+        case .exportDiverges: "export_diverges"
+        case .auditLogNotFound: "no_audit_log"
+        case .inspectionExists: "inspection_exists"
+        case .inspectionNotFound: "inspection_not_found"
+        case .photoNotKept: "photo_not_kept"
+        case .sealBroken: "seal_broken"
+        case .recordInvalid: "record_invalid"
+        case .documentUnreadable: "document_unreadable"
+        case .taskNotFound: "task_not_found"
+        case .reviewerUnknown: "reviewer_unknown"
+        case .reviewerExists: "reviewer_exists"
+        case .reviewerNameInvalid: "reviewer_name_invalid"
+        case .leaseLost: "lease_lost"
+        case .alreadyDecided: "already_decided"
+        case .outcomeNotForReviewers: "outcome_invalid"
+        case .reasonNotForReviewers: "reason_invalid"
+        case .commentTooLong: "comment_too_long"
+        case .batchRunNotFound: "batch_run_not_found"
+        case .batchItemRecorded: "batch_running_elsewhere"
+        }
+    }
+
+    /// Whether the failure lies in one item's own files, so that other items can go on.
+    var isAboutTheInput: Bool {
+        switch kind {
+        case .badInput, .inputMissing: true
+        case .inputOutput: code == "photo_unreadable"
+        case .usage, .unavailable, .internalMistake, .cannotCreateOutput, .tryAgain, .configuration:
+            false
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import DecisionPolicy
+import Foundation
+import Imaging
+import Inspection
+public import ReturnsDomain
+
+/// Inspects items: photos and order data in, an adjudication out; records nothing.
+///
+/// The steps are those of an inspection's life: intake, decode, quality, classify, calibrate, decide.
+/// The first five run on a worker thread, the last is pure and quick.
+public final class Inspector: Sendable {
+    private let workers: WorkerPool<PhotoInspector>
+    private let model: DamageModel
+    private let policy: LoadedPolicy
+    private let settings: Settings
+    private let limits: DecodingLimits
+
+    /// Loads model, calibration and policy and starts the workers.
+    ///
+    /// - Throws: ``Failure`` of kind `configuration` if one of the files is missing or wrong.
+    public init(settings: Settings) throws {
+        let limits = settings.decodingLimits
+        do {
+            let files = try ModelFiles(settings: settings)
+            let model = try DamageModel(
+                modelPath: files.model, calibrationPath: files.calibration)
+            self.model = model
+            policy = try LoadedPolicy(settings: settings)
+            workers = try WorkerPool(
+                workerCount: settings.workerCount ?? CoreCount.granted
+            ) { PhotoInspector(model: model, decodingLimits: limits) }
+        } catch {
+            throw Failure(describing: error)
+        }
+        self.settings = settings
+        self.limits = limits
+    }
+
+    deinit { workers.stop() }
+
+    /// How many items are judged at the same time.
+    public var workerCount: Int { workers.workerCount }
+
+    /// The model in use.
+    public var modelVersion: ModelVersion { model.version }
+
+    /// What names the work: the same key gives the same results for the same photos.
+    var versionKey: String {
+        [model.version.sha256.description, model.calibration.id, policy.sha256.description]
+            .joined(separator: " ")
+    }
+
+    /// Inspects one item.
+    ///
+    /// - Parameters:
+    ///   - item: At least one photo.
+    ///   - switches: Where automation is on.
+    ///   - keepsBytes: Whether the result carries the photos' bytes for the casebook.
+    ///   - batchItem: The batch item this answers, if any.
+    /// - Throws: ``Failure`` naming why no photo could be judged.
+    public func inspect(
+        _ item: ItemSubmission, switches: [AutomationSwitch] = [], keepsBytes: Bool = false,
+        batchItem: BatchItem? = nil
+    ) async throws -> InspectedItem {
+        let clock = ContinuousClock()
+        let start = clock.now
+        guard (1...ItemSubmission.photoCountLimit).contains(item.photos.count) else {
+            throw Failure(
+                .badInput, code: "photo_count",
+                "the item has \(item.photos.count) photos, expected 1 to "
+                    + "\(ItemSubmission.photoCountLimit)")
+        }
+        let photos = item.photos
+        let intake = try await workers.perform { [limits] inspector in
+            try PhotoIntake(
+                photos: photos, keepsBytes: keepsBytes, limits: limits, inspector: inspector)
+        }
+        guard !intake.assessed.isEmpty else {
+            throw intake.firstFailure ?? Failure(.badInput, code: "photo_count", "no photo")
+        }
+        var timings = intake.timings
+        let decided = clock.now
+        let assessment = Assessment(
+            fusing: intake.assessed, undecodablePhotos: intake.undecodable)
+        let adjudication = adjudication(of: assessment, order: item.order, switches: switches)
+        timings.policy = decided.duration(to: clock.now).milliseconds
+        timings.total = start.duration(to: clock.now).milliseconds
+        return InspectedItem(
+            adjudication: adjudication, timings: timings, heatMaps: intake.assessed.map(\.heatMap),
+            record: record(adjudication, item.order, intake.received, batchItem))
+    }
+
+    private func adjudication(
+        of assessment: Assessment, order: OrderData, switches: [AutomationSwitch]
+    ) -> Adjudication {
+        let now = Timestamp.now
+        let id = InspectionID(at: now)
+        let decision = policy.policy.decision(
+            for: assessment, order: order, calibration: model.calibration, switches: switches,
+            pilotDraw: PilotDraw.draw(photos: assessment.photos.map(\.sha256)))
+        let language = policy.policy.language(for: settings.locale)
+        return Adjudication(
+            id: id, createdAt: now, decidedBy: .machine, order: order, decision: decision,
+            probabilities: SeverityEstimate(
+                raw: assessment.raw, calibrated: assessment.calibrated),
+            damage: assessment.damage,
+            rationale: policy.policy.rationale(for: decision, locale: language),
+            photos: assessment.photos.map(AdjudicatedPhoto.init),
+            undecodablePhotos: assessment.undecodablePhotos,
+            automation: AutomationNotice(
+                used: true,
+                notice: policy.policy.automationNotice(
+                    for: decision.outcome, locale: language),
+                humanPath: "/v1/inspections/\(id)/appeals"),
+            model: model.version,
+            policy: PolicyVersion(
+                id: policy.policy.id, version: policy.policy.version, sha256: policy.sha256,
+                rule: decision.rule))
+    }
+
+    private func record(
+        _ adjudication: Adjudication, _ order: OrderData, _ photos: [ReceivedPhoto],
+        _ batchItem: BatchItem?
+    ) -> InspectionRecord {
+        InspectionRecord(
+            adjudication: adjudication, statement: order.statement, consent: order.consent,
+            photos: photos,
+            reviewTask: policy.policy.reviewTaskDraft(
+                for: adjudication.decision, order: order, at: adjudication.createdAt),
+            batchItem: batchItem)
+    }
+}
+
+/// One item after inspection, before anything is recorded.
+public struct InspectedItem: Sendable {
+    /// What was decided, in its stored form.
+    public let adjudication: Adjudication
+    /// How long each stage took.
+    public let timings: StageTimings
+    /// Where the evidence lies, one map per photo of the adjudication, in their order.
+    public let heatMaps: [ReturnsDomain.HeatMap]
+    /// What a casebook records.
+    public let record: InspectionRecord
+
+    /// The document as an answer, with timings and, once recorded, its audit position.
+    public func answer(audit: AuditPosition?) -> Adjudication {
+        var answer = adjudication
+        answer.timings = timings
+        answer.audit = audit
+        return answer
+    }
+}
+
+extension Duration {
+    /// The duration in milliseconds, with fractions.
+    var milliseconds: Double {
+        Double(components.seconds) * 1000 + Double(components.attoseconds) / 1e15
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Imaging
+import Inspection
+import ReturnsDomain
+
+/// What one worker makes of one item's photos: read, hash, decode, judge, cut metadata.
+struct PhotoIntake {
+    /// The photos that could be decoded.
+    private(set) var assessed: [PhotoAssessment] = []
+    /// The others.
+    private(set) var undecodable: [UndecodablePhoto] = []
+    /// Why the first of the others failed.
+    private(set) var firstFailure: Failure?
+    /// All photos as received.
+    private(set) var received: [ReceivedPhoto] = []
+    /// How long decoding, quality and network took.
+    private(set) var timings = StageTimings()
+
+    /// Takes in all photos of an item; blocks, so it runs on a worker thread.
+    ///
+    /// - Throws: ``Failure`` if a file cannot be read at all; a photo that cannot be decoded is
+    ///   counted instead, since others may tell enough.
+    init(
+        photos: [SubmittedPhoto], keepsBytes: Bool, limits: DecodingLimits,
+        inspector: PhotoInspector
+    ) throws {
+        for (index, photo) in photos.enumerated() {
+            let bytes = try Self.bytes(of: photo.path, limits: limits)
+            do {
+                let (assessment, stages) = try inspector.assess(
+                    bytes, index: index, view: photo.view)
+                timings.add(stages)
+                assessed.append(assessment)
+                received.append(
+                    try Self.received(assessment, bytes: bytes, keepsBytes: keepsBytes))
+            } catch PhotoInspectionError.decoding(let error) {
+                undecodable.append(
+                    UndecodablePhoto(
+                        index: index, sha256: Digest.contentHash(of: bytes), code: error.code))
+                firstFailure = firstFailure ?? Failure(describing: error)
+            }
+        }
+    }
+
+    private static func received(
+        _ photo: PhotoAssessment, bytes: [UInt8], keepsBytes: Bool
+    ) throws -> ReceivedPhoto {
+        let stripped = keepsBytes ? try MetadataStripping.stripped(bytes) : nil
+        return ReceivedPhoto(
+            index: photo.index, sha256: photo.sha256, byteCount: bytes.count, view: photo.view,
+            format: photo.format, width: photo.width, height: photo.height,
+            removedMetadata: stripped?.removed.map(\.rawValue) ?? [],
+            keptBytes: stripped.map { Data($0.bytes) })
+    }
+
+    /// Reads a file, but never more than one byte over the limit: enough to tell that it is too long.
+    private static func bytes(of path: String, limits: DecodingLimits) throws -> [UInt8] {
+        do {
+            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? handle.close() }
+            return Array(try handle.read(upToCount: limits.byteCountLimit + 1) ?? Data())
+        } catch {
+            let isMissing = !FileManager.default.fileExists(atPath: path)
+            throw Failure(
+                isMissing ? .inputMissing : .inputOutput,
+                code: isMissing ? "photo_missing" : "photo_unreadable",
+                isMissing ? "there is no file \(path)" : "file \(path) cannot be read: \(error)")
+        }
+    }
+}
+
+extension StageTimings {
+    /// Adds another photo's time to each stage.
+    mutating func add(_ other: StageTimings) {
+        decode += other.decode
+        quality += other.quality
+        network += other.network
+    }
+}

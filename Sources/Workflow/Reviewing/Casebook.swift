@@ -1,0 +1,207 @@
+import CaseStore
+import Foundation
+public import ReturnsDomain
+
+/// The record of a data directory: inspections, reviews, automation, batch runs.
+///
+/// Every function that changes something is one durable transaction, after which the JSONL files are
+/// brought up to date by whichever process is free to do it.
+public final class Casebook: Sendable {
+    private let store: CaseStore
+
+    private init(store: CaseStore) {
+        self.store = store
+    }
+
+    /// Opens the casebook in a data directory.
+    ///
+    /// - Parameter creating: Whether a missing directory is made, or an error.
+    /// - Throws: ``Failure`` naming what is wrong with the directory and how to mend it.
+    public static func open(directory: String, creating: Bool) async throws -> Casebook {
+        let isThere = FileManager.default.fileExists(atPath: directory + "/regrade.sqlite")
+        guard isThere || creating else {
+            throw Failure(
+                .inputMissing, code: "data_directory_missing",
+                "\(directory) is no data directory: it has no regrade.sqlite; regrade batch and "
+                    + "regrade inspect --data make one")
+        }
+        return try await failing {
+            Casebook(store: try await CaseStore.open(at: URL(fileURLWithPath: directory)))
+        }
+    }
+
+    /// Runs a use case, brings the files up to date if it wrote, and turns errors into failures.
+    private func changing<Value>(
+        _ body: (CaseStore) async throws -> Value
+    ) async throws -> Value {
+        try await Self.failing {
+            let value = try await body(store)
+            try await store.export()
+            return value
+        }
+    }
+
+    private static func failing<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch {
+            throw Failure(describing: error)
+        }
+    }
+}
+
+// MARK: - Inspections
+
+extension Casebook {
+    /// Inspects one item, records it, and gives the answer with timings and audit position.
+    public func inspectAndRecord(
+        _ submission: ItemSubmission, by inspector: Inspector, keepsPhotos: Bool
+    ) async throws -> (item: InspectedItem, answer: Adjudication) {
+        let switches = try await automationSwitches()
+        let item = try await inspector.inspect(
+            submission, switches: switches, keepsBytes: keepsPhotos)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let recorded = try await record([item.record])
+        var answer = item.answer(audit: recorded.first?.audit)
+        let duration = start.duration(to: clock.now).milliseconds
+        answer.timings?.record = duration
+        answer.timings?.total += duration
+        return (item, answer)
+    }
+
+    /// Records inspections in one transaction.
+    func record(_ records: [InspectionRecord]) async throws -> [RecordedInspection] {
+        try await changing { try await $0.record(records) }
+    }
+}
+
+// MARK: - Counts
+
+extension Casebook {
+    /// How much the casebook holds.
+    public func counts() async throws -> RecordCounts {
+        try await Self.failing { try await store.counts() }
+    }
+}
+
+// MARK: - Reviews
+
+extension Casebook {
+    /// The tasks that wait for a person, the most urgent first, and then those in someone's hands.
+    public func waitingTasks(limit: Int) async throws -> [ReviewTask] {
+        try await Self.failing {
+            let open = try await store.reviewTasks(state: .open, limit: limit)
+            guard open.count < limit else { return open }
+            return try await open
+                + store.reviewTasks(state: .leased, limit: limit - open.count)
+        }
+    }
+
+    /// One task.
+    ///
+    /// - Throws: ``Failure`` of kind `inputMissing` if there is none of this id.
+    public func reviewTask(_ id: ReviewTaskID) async throws -> ReviewTask {
+        try await Self.failing {
+            guard let task = try await store.reviewTask(id) else {
+                throw CaseStoreError.taskNotFound(id)
+            }
+            return task
+        }
+    }
+
+    /// Leases the most urgent task; nil when nothing waits.
+    public func leaseNextTask(
+        reviewer: String, duration: Duration
+    ) async throws -> LeasedReviewTask? {
+        try await changing {
+            try await $0.leaseNextReviewTask(reviewer: reviewer, duration: duration)
+        }
+    }
+
+    /// Decides a leased task.
+    ///
+    /// - Parameter wording: Where the remedy and the words for the customer come from.
+    /// - Returns: The new adjudication, made by the reviewer.
+    public func decide(
+        _ decision: ReviewDecision, wording: ReviewWording
+    ) async throws -> Adjudication {
+        let task = try await reviewTask(decision.task)
+        let (remedy, rationale) = wording.answer(
+            to: task, outcome: decision.outcome, reason: decision.reason)
+        return try await changing {
+            try await $0.decide(decision, remedy: remedy, rationale: rationale)
+        }
+    }
+
+    /// Gives a leased task back.
+    public func release(task: ReviewTaskID, lease: LeaseID) async throws {
+        try await changing { try await $0.release(task, lease: lease) }
+    }
+
+    /// Adds a reviewer.
+    public func addReviewer(name: String) async throws -> Reviewer {
+        try await changing { try await $0.addReviewer(name: name) }
+    }
+
+    /// All reviewers, by name.
+    public func reviewers() async throws -> [Reviewer] {
+        try await Self.failing { try await store.reviewers() }
+    }
+}
+
+// MARK: - Automation
+
+extension Casebook {
+    /// Where the machine may decide.
+    public func automationSwitches() async throws -> [AutomationSwitch] {
+        try await Self.failing { try await store.automationSwitches() }
+    }
+
+    /// Sets where, and for which share of cases, the machine may decide; audited.
+    public func setAutomation(category: String?, region: String?, share: Double) async throws {
+        try await changing {
+            _ = try await $0.setAutomation(category: category, region: region, share: share)
+        }
+    }
+}
+
+// MARK: - Batch runs
+
+extension Casebook {
+    /// Finds the run of a key, or starts it.
+    func startRun(key: ContentHash) async throws -> BatchRun {
+        try await changing { try await $0.startBatchRun(key: key) }
+    }
+
+    /// The fingerprint of every item that a run has a result for.
+    func recordedItems(of run: BatchRun) async throws -> [String: String] {
+        try await Self.failing { try await store.recordedBatchItems(run.id) }
+    }
+
+    /// Records items that could not be inspected.
+    func recordUnreadable(_ items: [(item: BatchItem, failure: Failure)]) async throws {
+        try await changing {
+            try await $0.recordUnreadable(
+                items.map {
+                    BatchItemFailure(
+                        item: $0.item, code: $0.failure.code, message: $0.failure.message)
+                })
+        }
+    }
+
+    /// Walks a run's results in the order of the items' names, a page at a time.
+    func forEachResult(
+        of run: BatchRun, _ body: (BatchItem, BatchItemResult) throws -> Void
+    ) async throws {
+        var last: String?
+        while true {
+            let page = try await Self.failing {
+                try await store.batchResults(run.id, after: last, limit: 500)
+            }
+            guard let end = page.last else { return }
+            for entry in page { try body(entry.item, entry.result) }
+            last = end.item.item
+        }
+    }
+}

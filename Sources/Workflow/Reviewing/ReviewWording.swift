@@ -1,0 +1,31 @@
+import DecisionPolicy
+import ReturnsDomain
+
+/// Puts a reviewer's decision into the words and remedies of a policy.
+public struct ReviewWording: Sendable {
+    private let policy: Policy
+    private let locale: String
+
+    /// Uses a policy's texts in one language.
+    public init(policy: LoadedPolicy, locale: String) {
+        self.policy = policy.policy
+        self.locale = locale
+    }
+
+    /// What the shop does, and what the customer and colleagues read, once a reviewer has decided.
+    func answer(
+        to task: ReviewTask, outcome: Outcome, reason: ReasonCode
+    ) -> (remedy: Remedy?, rationale: Rationale) {
+        let order = task.adjudication.order
+        let machine = task.adjudication.decision
+        let rule = policy.rule(
+            category: order.category, region: order.region, value: order.value)
+        let remedy = outcome.isFinal ? rule.remedies[outcome] : nil
+        let decision = Decision(
+            outcome: outcome, recommended: outcome.isFinal ? outcome : machine.recommended,
+            severity: machine.severity, confidence: 1,
+            predictionSet: outcome.isFinal ? [outcome] : machine.predictionSet,
+            reasons: [Reason(reason)], remedy: remedy ?? machine.remedy, rule: rule.id)
+        return (remedy, policy.rationale(for: decision, locale: locale))
+    }
+}
