@@ -1,0 +1,227 @@
+import ArgumentParser
+import Foundation
+import ReturnsDomain
+import Workflow
+
+/// `regrade review`: resolves the human-review queue.
+struct ReviewCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "review",
+        abstract: "Resolves the human-review queue.",
+        discussion: """
+              regrade reviewer add kim --data returns
+              regrade review next --reviewer kim --data returns --json
+              regrade review decide rev_… refurbish --lease lease_… --reviewer kim \\
+                --reason review_agrees --data returns
+            """,
+        subcommands: [
+            ReviewListCommand.self, ReviewNextCommand.self, ReviewShowCommand.self,
+            ReviewDecideCommand.self, ReviewReleaseCommand.self,
+        ])
+
+    /// Reads a task's identifier.
+    static func task(_ text: String) throws -> ReviewTaskID {
+        guard let task = ReviewTaskID(text) else {
+            throw Failure(
+                .usage, code: "task_invalid", "'\(text)' is no task; tasks look like rev_…")
+        }
+        return task
+    }
+
+    /// Reads a lease's identifier.
+    static func lease(_ text: String) throws -> LeaseID {
+        guard let lease = LeaseID(text) else {
+            throw Failure(
+                .usage, code: "lease_invalid",
+                "'\(text)' is no lease; `regrade review next` prints it")
+        }
+        return lease
+    }
+}
+
+/// `regrade review list`: what waits for a person.
+struct ReviewListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists the tasks that wait, the most urgent first.")
+
+    @Option(help: "The most tasks to list.")
+    var limit = 50
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard (1...10_000).contains(limit) else {
+            throw ValidationError("--limit is \(limit), expected 1 to 10000")
+        }
+    }
+
+    func run() async throws {
+        let tasks = try await common.casebook().waitingTasks(limit: limit)
+        if common.json {
+            for task in tasks { try Terminal.standard.say(json: HandOverRecord(task)) }
+            return
+        }
+        guard !tasks.isEmpty else {
+            Terminal.standard.say("nothing waits for a person")
+            return
+        }
+        var table = Table()
+        table.add("task", "state", "priority", "due", "recommended", "sure", "why")
+        for task in tasks {
+            let decision = task.adjudication.decision
+            table.add(
+                task.id.description, task.state.rawValue, String(format: "%.1f", task.priority),
+                String(task.dueAt.description.prefix(16)), decision.recommended.rawValue,
+                Figures.percent(decision.confidence),
+                task.reasons.map(\.rawValue).joined(separator: ", "))
+        }
+        table.lines.forEach { Terminal.standard.say($0) }
+    }
+}
+
+/// `regrade review next`: leases the most urgent task.
+struct ReviewNextCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "next",
+        abstract: "Leases the most urgent task and prints its hand-over record.",
+        discussion: "Exits with 75 when nothing waits. A lease ends by itself.")
+
+    @Option(help: "Who reviews.")
+    var reviewer: String
+
+    @Option(help: "How many minutes the lease lasts, 1 to 480.")
+    var minutes = 15
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard (1...480).contains(minutes) else {
+            throw ValidationError("--minutes is \(minutes), expected 1 to 480")
+        }
+    }
+
+    func run() async throws {
+        let casebook = try await common.casebook()
+        guard
+            let leased = try await casebook.leaseNextTask(
+                reviewer: reviewer, duration: .seconds(minutes * 60))
+        else {
+            throw Failure(.tryAgain, code: "queue_empty", "nothing waits for a person")
+        }
+        if common.json {
+            try Terminal.standard.say(json: HandOverRecord(leased))
+        } else {
+            HandOverView(terminal: .standard).lines(of: leased).forEach {
+                Terminal.standard.say($0)
+            }
+        }
+    }
+}
+
+/// `regrade review show`: looks at a task without leasing it.
+struct ReviewShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Shows a task without leasing it.")
+
+    @Argument(help: "The task, rev_….")
+    var task: String
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let task = try await common.casebook().reviewTask(ReviewCommand.task(task))
+        if common.json {
+            try Terminal.standard.say(json: HandOverRecord(task))
+        } else {
+            HandOverView(terminal: .standard).lines(of: task).forEach { Terminal.standard.say($0) }
+        }
+    }
+}
+
+/// `regrade review decide`: answers a task under its lease.
+struct ReviewDecideCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "decide", abstract: "Decides a leased task.")
+
+    @Argument(help: "The task, rev_….")
+    var task: String
+
+    @Argument(help: "resell, refurbish, reject or retake.")
+    var outcome: String
+
+    @Option(help: "The lease that `review next` printed.")
+    var lease: String
+
+    @Option(help: "Who reviews.")
+    var reviewer: String
+
+    @Option(help: "Why: review_agrees, review_damage_missed, review_damage_overstated, ….")
+    var reason: String
+
+    @Option(help: "Words for colleagues.")
+    var comment: String?
+
+    @Option(help: "The policy whose remedies and words apply; the shipped one by default.")
+    var policy: String?
+
+    @Option(help: "The language of the customer's words, such as en or de.")
+    var locale: String?
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        var stated = common.stated
+        stated.policyPath = policy
+        stated.locale = locale
+        let settings = try await Settings.loaded(
+            flags: stated, environment: ProcessInfo.processInfo.environment)
+        let wording = ReviewWording(
+            policy: try LoadedPolicy(settings: settings), locale: settings.locale)
+        let answer = try await common.casebook().decide(decision(), wording: wording)
+        if common.json {
+            try Terminal.standard.say(json: answer)
+        } else {
+            Terminal.standard.say(
+                "\(task) decided: \(answer.decision.outcome.rawValue) for \(answer.id)")
+        }
+    }
+
+    private func decision() throws -> ReviewDecision {
+        guard let outcome = Outcome(rawValue: outcome), outcome != .humanReview else {
+            throw Failure(
+                .usage, code: "outcome_invalid",
+                "'\(outcome)' is no decision, expected resell, refurbish, reject or retake")
+        }
+        guard let reason = ReasonCode(rawValue: reason),
+            ReasonCode.reviewerCodes.contains(reason)
+        else {
+            let known = ReasonCode.reviewerCodes.map(\.rawValue).joined(separator: ", ")
+            throw Failure(
+                .usage, code: "reason_invalid",
+                "'\(reason)' is no reviewer's reason, expected one of \(known)")
+        }
+        return try ReviewDecision(
+            task: ReviewCommand.task(task), lease: ReviewCommand.lease(lease), reviewer: reviewer,
+            outcome: outcome, reason: reason, comment: comment)
+    }
+}
+
+/// `regrade review release`: gives a leased task back.
+struct ReviewReleaseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "release", abstract: "Gives a leased task back undecided.")
+
+    @Argument(help: "The task, rev_….")
+    var task: String
+
+    @Option(help: "The lease that `review next` printed.")
+    var lease: String
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        try await common.casebook().release(
+            task: ReviewCommand.task(task), lease: ReviewCommand.lease(lease))
+        Terminal.standard.note("\(task) waits again")
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import ReturnsDomain
+import Workflow
+
+/// `regrade reviewer`: the people who resolve the queue.
+struct ReviewerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reviewer", abstract: "Adds and lists reviewers.",
+        subcommands: [Add.self, List.self])
+
+    /// `regrade reviewer add`.
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "add", abstract: "Adds a reviewer.")
+
+        @Argument(help: "The name the person works under.")
+        var name: String
+
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            let reviewer = try await common.casebook(creating: true).addReviewer(name: name)
+            if common.json {
+                try Terminal.standard.say(json: reviewer)
+            } else {
+                Terminal.standard.say(
+                    "\(reviewer.name) reviews as \(reviewer.id); audit entries show only the id")
+            }
+        }
+    }
+
+    /// `regrade reviewer list`.
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "Lists reviewers.")
+
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            let reviewers = try await common.casebook().reviewers()
+            if common.json {
+                for reviewer in reviewers { try Terminal.standard.say(json: reviewer) }
+            } else {
+                var table = Table()
+                for reviewer in reviewers {
+                    table.add(
+                        reviewer.id.description, reviewer.name, reviewer.addedAt.description)
+                }
+                table.lines.forEach { Terminal.standard.say($0) }
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Foundation
+import Workflow
+
+/// The flags that commands share.
+struct CommonOptions: ParsableArguments {
+    @Option(
+        name: .customLong("data"),
+        help: "The data directory: database, queue file, audit log, photos (REGRADE_DATA).")
+    var dataDirectory: String?
+
+    @Option(help: "A settings file in YAML or JSON (REGRADE_CONFIG).")
+    var config: String?
+
+    @Flag(help: "Print JSON for machines.")
+    var json = false
+
+    /// What the flags state about settings.
+    var stated: StatedSettings {
+        var stated = StatedSettings()
+        stated.dataDirectory = dataDirectory
+        stated.configurationPath = config
+        return stated
+    }
+
+    /// The settings from flags, environment and file.
+    func settings() async throws -> Settings {
+        try await Settings.loaded(
+            flags: stated, environment: ProcessInfo.processInfo.environment)
+    }
+
+    /// The casebook in the data directory.
+    ///
+    /// - Parameter creating: Whether a missing data directory is made or an error.
+    func casebook(creating: Bool = false) async throws -> Casebook {
+        let settings = try await settings()
+        guard let directory = settings.dataDirectory else {
+            throw Failure(
+                .usage, code: "data_directory_missing",
+                "no data directory is named; pass --data DIR or set REGRADE_DATA")
+        }
+        return try await Casebook.open(directory: directory, creating: creating)
+    }
+}
+
+/// The flags of commands that judge photos.
+struct JudgingOptions: ParsableArguments {
+    @Option(help: "The ONNX model; the shipped one by default (REGRADE_MODEL).")
+    var model: String?
+
+    @Option(help: "The calibration; NAME.calibration.json beside the model by default.")
+    var calibration: String?
+
+    @Option(help: "The policy file; the shipped policy by default (REGRADE_POLICY).")
+    var policy: String?
+
+    @Option(help: "Worker threads; one per core granted by default (REGRADE_WORKERS).")
+    var workers: Int?
+
+    @Option(help: "The language of rationales, such as en or de.")
+    var locale: String?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Keep photos in the data directory, encrypted; on by default.")
+    var keepPhotos: Bool?
+
+    /// The settings from these flags and the shared ones.
+    func settings(_ common: CommonOptions) async throws -> Settings {
+        var stated = common.stated
+        stated.modelPath = model
+        stated.calibrationPath = calibration
+        stated.policyPath = policy
+        stated.workerCount = workers
+        stated.locale = locale
+        stated.keepsPhotos = keepPhotos
+        return try await Settings.loaded(
+            flags: stated, environment: ProcessInfo.processInfo.environment)
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import ReturnsDomain
+import TestSupport
+import Testing
+
+struct BatchCommandTests {
+    @Test func everyOutcomeOccursOnTheFixtures() async throws {
+        let data = try DataDirectory()
+        let output = try await data.batchFixtures("--json")
+        #expect(output.status == 0, "\(output.messages)")
+        let report = try jsonLines(output.standardOutput)[0]
+        let outcomes = try #require(report["outcomes"] as? [String: Int])
+        #expect(Set(outcomes.keys) == Set(Outcome.allCases.map(\.rawValue)))
+    }
+
+    @Test func filesFollowTheDatabaseAndTheChainHolds() async throws {
+        let data = try DataDirectory()
+        let results = data.beside("results.jsonl")
+        let table = data.beside("results.csv")
+        let output = try await data.batchFixtures(
+            "--out", results.path, "--csv", table.path, "--json")
+        let report = try jsonLines(output.standardOutput)[0]
+        let itemCount = try #require(report["items"] as? Int)
+        let lines = try jsonLines(try Data(contentsOf: results))
+        #expect(lines.count == itemCount)
+        let documents = try data.lines(of: "adjudications.jsonl")
+        #expect(documents.count == lines.count { $0["error"] == nil })
+        let opened = try data.lines(of: "review-queue.jsonl")
+        #expect(opened.count == documents.count { $0["outcome"] as? String == "human_review" })
+        #expect(opened.allSatisfy { $0["event"] as? String == "opened" })
+        let rows = try String(contentsOf: table, encoding: .utf8).split(separator: "\n")
+        #expect(rows.count == itemCount + 1)
+        let verdict = try await data.regrade("audit", "verify")
+        #expect(verdict.status == 0)
+        #expect(verdict.text.hasPrefix("the chain holds: "))
+    }
+
+    @Test func aSecondRunComputesNothingAndWritesTheSameLines() async throws {
+        let data = try DataDirectory()
+        let (first, second) = (data.beside("1.jsonl"), data.beside("2.jsonl"))
+        _ = try await data.batchFixtures("--out", first.path)
+        let output = try await data.batchFixtures("--out", second.path, "--json")
+        let report = try jsonLines(output.standardOutput)[0]
+        #expect(report["resumed"] as? Int == report["items"] as? Int)
+        #expect(try Data(contentsOf: first) == Data(contentsOf: second))
+    }
+
+    @Test func killedAtAnyMomentItEndsWithTheSameLines() async throws {
+        // Given: what an uninterrupted run writes.
+        let undisturbed = try DataDirectory()
+        let expected = undisturbed.beside("results.jsonl")
+        let start = ContinuousClock.now
+        _ = try await undisturbed.batchFixtures("--out", expected.path)
+        let duration = start.duration(to: .now)
+        // When: it is killed at several moments, on the same data directory, and then let run.
+        let data = try DataDirectory()
+        let results = data.beside("results.jsonl")
+        let arguments = [
+            "batch", "--manifest", Fixtures.manifest.path, "--data", data.path, "--out",
+            results.path, "--workers", "1",
+        ]
+        for share in [0.2, 0.4, 0.5, 0.6, 0.8] {
+            let program = try RepositoryProgram.start(arguments)
+            try await Task.sleep(for: duration * share)
+            program.kill()
+            _ = try await program.output()
+        }
+        let output = try await RepositoryProgram.run(arguments)
+        // Then: nothing is lost or doubled.
+        #expect(output.status == 0, "\(output.messages)")
+        #expect(try comparableDocuments(results) == comparableDocuments(expected))
+        let documents = try data.lines(of: "adjudications.jsonl")
+        #expect(Set(documents.compactMap { $0["id"] as? String }).count == documents.count)
+        #expect(
+            documents.count
+                == (try jsonLines(try Data(contentsOf: results))).count { $0["error"] == nil })
+        let verdict = try await data.regrade("audit", "verify")
+        #expect(verdict.text.hasPrefix("the chain holds: "), "\(verdict.text)")
+    }
+
+    @Test func reportsUnreadableFilesAndFailsOnlyWithoutAnyReadableOne() async throws {
+        let data = try DataDirectory()
+        let folder = try data.write(Data("GIF89a".utf8), to: "photos/a.gif")
+            .deletingLastPathComponent()
+        _ = try data.write(Data(), to: "photos/empty.jpg")
+        _ = try data.write(Data("notes".utf8), to: "photos/notes.txt")
+        let none = try await data.regrade("batch", folder.path, "--json")
+        #expect(none.status == 65, "\(none.messages)")
+        _ = try data.write(try Data(contentsOf: Fixtures.photo), to: "photos/sub/good.jpg")
+        let some = try await data.regrade("batch", folder.path, "--json")
+        #expect(some.status == 0, "\(some.messages)")
+        let report = try jsonLines(some.standardOutput)[0]
+        #expect(report["items"] as? Int == 3)
+        #expect((report["unreadable"] as? [String: Int])?.values.reduce(0, +) == 2)
+    }
+
+    @Test func aFolderCanBeOneItem() async throws {
+        let data = try DataDirectory()
+        let photo = try Data(contentsOf: Fixtures.photo)
+        for name in ["x/1.jpg", "x/2.jpg", "y/1.jpg", "top.jpg"] {
+            _ = try data.write(photo, to: "photos/\(name)")
+        }
+        let results = data.beside("results.jsonl")
+        let output = try await data.regrade(
+            "batch", data.beside("photos").path, "--group-by", "folder", "--out", results.path)
+        #expect(output.status == 0, "\(output.messages)")
+        let lines = try jsonLines(try Data(contentsOf: results))
+        let paths = lines.map { ($0["paths"] as? [String]) ?? [($0["path"] as? String) ?? ""] }
+        #expect(paths == [["top.jpg"], ["x/1.jpg", "x/2.jpg"], ["y/1.jpg"]])
+    }
+
+    @Test func automationOffSendsEverythingToPeople() async throws {
+        let data = try DataDirectory()
+        let switched = try await data.regrade("automation", "off", "--json")
+        #expect(switched.status == 0, "\(switched.messages)")
+        let output = try await data.batchFixtures("--json")
+        let outcomes = try #require(
+            try jsonLines(output.standardOutput)[0]["outcomes"] as? [String: Int])
+        #expect(Set(outcomes.keys).isSubset(of: ["human_review", "retake"]))
+        let document = try #require(
+            try data.lines(of: "adjudications.jsonl").first {
+                $0["outcome"] as? String == "human_review"
+            })
+        let reasons = try #require(document["reasons"] as? [[String: Any]])
+        #expect(reasons.contains { $0["code"] as? String == "automation_off" })
+    }
+}

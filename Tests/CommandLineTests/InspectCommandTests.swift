@@ -1,0 +1,81 @@
+import Foundation
+import ReturnsDomain
+import TestSupport
+import Testing
+
+struct InspectCommandTests {
+    @Test func printsAValidDocumentWithoutRecordingAnything() async throws {
+        let output = try await RepositoryProgram.run([
+            "inspect", Fixtures.photo.path, "--json", "--category", "box", "--region", "DE",
+            "--value", "4990", "--currency", "EUR",
+        ])
+        #expect(output.status == 0, "\(output.messages)")
+        let document = try JSONDecoder().decode(Adjudication.self, from: output.standardOutput)
+        #expect(document.order.category == "box")
+        #expect(document.order.value == Money(minorUnits: 4990, currency: "EUR"))
+        #expect(document.photos.count == 1)
+        #expect(document.probabilities != nil)
+        #expect(document.decision.predictionSet.contains(document.decision.recommended))
+        #expect(!document.decision.reasons.isEmpty)
+        #expect(document.timings.map { $0.total > 0 } == true)
+        let members = try jsonLines(output.standardOutput)[0]
+        #expect(members["audit"] is NSNull)
+        #expect(members["comparison"] is NSNull)
+    }
+
+    @Test func recordsWithADataDirectoryAndNamesTheAuditEntry() async throws {
+        let data = try DataDirectory()
+        let output = try await data.regrade("inspect", Fixtures.photo.path, "--json")
+        #expect(output.status == 0, "\(output.messages)")
+        let document = try JSONDecoder().decode(Adjudication.self, from: output.standardOutput)
+        #expect(document.audit?.seq == 1)
+        #expect(try data.lines(of: "adjudications.jsonl").count == 1)
+        let entry = try #require(try data.lines(of: "audit/00000001.jsonl").first)
+        #expect(entry["hash"] as? String == document.audit?.hash.description)
+    }
+
+    @Test func writesAHeatMapPerPhoto() async throws {
+        let data = try DataDirectory()
+        let maps = data.beside("maps")
+        let output = try await RepositoryProgram.run([
+            "inspect", Fixtures.photo.path, "--view", "back=\(Fixtures.photo.path)",
+            "--heatmap", maps.path,
+        ])
+        #expect(output.status == 0, "\(output.messages)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: maps.path).sorted()
+        #expect(
+            names == ["0-box-intact.heatmap.png", "1-box-intact.heatmap.png"])
+        let bytes = try Data(contentsOf: maps.appending(path: names[0]))
+        #expect(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+    }
+
+    @Test func saysWhatIsWrongAndExitsAsTheContractSays() async throws {
+        let data = try DataDirectory()
+        let text = try data.write(Data("not a photo".utf8), to: "note.jpg").path
+        let cases: [(arguments: [String], status: Int32, message: String)] = [
+            ([], 64, "no photo is named"),
+            (["missing.jpg"], 66, "there is no file missing.jpg"),
+            ([text], 65, "JPEG and PNG are accepted"),
+            ([Fixtures.photo.path, "--value", "12.90", "--currency", "EUR"], 64, "minor units"),
+            ([Fixtures.photo.path, "--view", "top=x.jpg"], 64, "expected VIEW=PATH"),
+            ([Fixtures.photo.path, "--model", "none.onnx"], 78, "there is no model file"),
+            ([Fixtures.photo.path, "--policy", text], 78, "policy"),
+            ([Fixtures.photo.path, "--workers", "0"], 78, "workers is 0, expected 1 to 256"),
+            ([Fixtures.photo.path, "--colour", "red"], 64, "--colour"),
+        ]
+        for (arguments, status, message) in cases {
+            let output = try await RepositoryProgram.run(["inspect"] + arguments)
+            #expect(output.status == status, "\(arguments): \(output.messages)")
+            #expect(output.messages.contains(message), "\(arguments): \(output.messages)")
+            #expect(output.standardOutput.isEmpty)
+        }
+    }
+
+    @Test func explainsItselfToAPerson() async throws {
+        let output = try await RepositoryProgram.run(["inspect", Fixtures.photo.path])
+        for word in ["why", "severity", "photos", "policy", "time"] {
+            #expect(output.text.contains("  \(word)"), "\(output.text)")
+        }
+        #expect(!output.text.contains("\u{1B}["), "no colour where there is no terminal")
+    }
+}
