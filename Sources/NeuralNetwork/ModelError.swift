@@ -50,7 +50,7 @@ public enum ModelError: Error, Hashable, Sendable {
 }
 
 extension ModelError: CustomStringConvertible {
-    /// One sentence: what was being done, the offending value, the bound, and a cure if there is one.
+    /// One sentence: what was being done, the offending value, the bound, and a cure if any.
     public var description: String {
         switch self {
         case .fileUnreadable(let path, let reason):
@@ -75,8 +75,8 @@ extension ModelError: CustomStringConvertible {
         case .invalidNode(let node, let operatorName, let reason):
             "node \(node) (\(operatorName)) is invalid: \(reason)"
         case .shapeDependsOnInput(let node, let operatorName, let inputIndex):
-            "node \(node) (\(operatorName)): the elements of its input \(inputIndex) decide a shape "
-                + "and must be known when planning"
+            "node \(node) (\(operatorName)): the elements of its input \(inputIndex) decide a "
+                + "shape and must be known when planning"
         case .unknownName, .inputShapeNeeded, .inputMismatch, .inputMissing, .invalidElements,
             .outputDiffers, .goldenTensorsOfAnotherModel, .unusableLinearAlgebra:
             runningDescription

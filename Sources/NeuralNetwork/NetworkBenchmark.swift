@@ -88,7 +88,7 @@ public struct NetworkBenchmark: Sendable, Hashable, Codable {
 
     /// One thread's session.
     ///
-    /// `@unchecked Sendable` because each is used by one iteration of `concurrentPerform` at a time.
+    /// `@unchecked Sendable` because each is used by one iteration of a round at a time.
     private final class Lane: @unchecked Sendable {
         private let session: NetworkSession
 

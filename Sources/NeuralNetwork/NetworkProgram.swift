@@ -38,8 +38,8 @@ public struct NetworkProgram: Sendable {
     ///
     /// - Parameters:
     ///   - inputShapes: May leave out inputs whose shape the file fixes.
-    ///   - knownInputs: Inputs whose elements decide the shape of something, such as the target of a
-    ///     `Reshape`; they are built into the program and given again at each run only for show.
+    ///   - knownInputs: Inputs whose elements decide a shape, such as the target of a `Reshape`;
+    ///     they are built into the program, and what is set later in their place has no effect.
     ///   - simplifies: Whether to fuse and remove nodes; `false` runs the graph as it stands, to
     ///     check one against the other.
     /// - Throws: ``ModelError`` if shapes contradict the file or an operator, need elements that

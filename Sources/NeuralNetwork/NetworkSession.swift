@@ -53,7 +53,7 @@ public final class NetworkSession {
         }
     }
 
-    /// Computes the outputs from the inputs. Blocks for as long as it takes.
+    /// Computes the outputs from the inputs; blocks for as long as it takes.
     ///
     /// - Throws: ``ModelError/invalidElements(node:operatorName:reason:)`` if a node met elements
     ///   outside of its domain, such as an index outside of a table.

@@ -19,15 +19,8 @@ enum ArithmeticOperators {
             },
             OperatorDefinition("Mod", attributes: ["fmod"], inputs: 2...2, plan: remainder),
             OperatorDefinition("Pow", inputs: 2...2, plan: PowerOperator.plan),
-            OperatorDefinition(
-                "Min", inputs: 1...ModelLimits.nodeValueCountLimit, plan: VariadicOperators.minimum),
-            OperatorDefinition(
-                "Max", inputs: 1...ModelLimits.nodeValueCountLimit, plan: VariadicOperators.maximum),
-            OperatorDefinition(
-                "Sum", inputs: 1...ModelLimits.nodeValueCountLimit, plan: VariadicOperators.sum),
-            OperatorDefinition(
-                "Mean", inputs: 1...ModelLimits.nodeValueCountLimit, plan: VariadicOperators.mean),
-        ] + UnaryOperators.definitions + ComparisonOperators.definitions
+        ] + VariadicOperators.definitions + UnaryOperators.definitions
+        + ComparisonOperators.definitions
 
     /// A binary operation on the numeric element types.
     private protocol Operation: SendableMetatype {

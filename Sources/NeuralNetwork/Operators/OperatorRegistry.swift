@@ -46,3 +46,20 @@ enum OperatorRegistry {
         return definition
     }
 }
+
+/// What `docs/operators.md` says of the operators; a test holds the page to it.
+package enum OperatorCatalogue {
+    /// One table row per operator, by name: name, inputs, attributes.
+    package static var rows: [String] {
+        OperatorRegistry.definitions.sorted { $0.name < $1.name }.map { definition in
+            let inputs = definition.inputCount
+            let isOpen = inputs.upperBound == ModelLimits.nodeValueCountLimit
+            let count =
+                inputs.count == 1
+                ? "\(inputs.lowerBound)"
+                : "\(inputs.lowerBound) to \(isOpen ? "any" : "\(inputs.upperBound)")"
+            let attributes = definition.attributes.sorted().map { "`\($0)`" }
+            return "| \(definition.name) | \(count) | \(attributes.joined(separator: ", ")) |"
+        }
+    }
+}

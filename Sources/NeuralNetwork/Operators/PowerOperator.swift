@@ -57,7 +57,7 @@ extension Int32: PowerBase {
 
 /// Conversions that never trap.
 enum NumberConversion {
-    /// The number without its fraction, at the nearest end of the range if it is outside, 0 for NaN.
+    /// The number without its fraction, or the nearest end of the range; 0 for NaN.
     static func integer<Integer: FixedWidthInteger>(_ number: Double) -> Integer {
         if number.isNaN { return 0 }
         let truncated = number.rounded(.towardZero)

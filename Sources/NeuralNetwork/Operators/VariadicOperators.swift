@@ -1,7 +1,18 @@
 /// `Min`, `Max`, `Sum` and `Mean` of any number of inputs, with broadcasting.
 enum VariadicOperators {
+    static let definitions = [
+        definition("Min", plan: minimum), definition("Max", plan: maximum),
+        definition("Sum", plan: sum), definition("Mean", plan: mean),
+    ]
+
+    private static func definition(
+        _ name: String, plan: @escaping @Sendable (NodeContext) throws(ModelError) -> NodePlan
+    ) -> OperatorDefinition {
+        OperatorDefinition(name, inputs: 1...ModelLimits.nodeValueCountLimit, plan: plan)
+    }
+
     @Sendable
-    static func minimum(_ context: NodeContext) throws(ModelError) -> NodePlan {
+    private static func minimum(_ context: NodeContext) throws(ModelError) -> NodePlan {
         switch try element(context) {
         case .float32: try fold(context, { $1 < $0 || $1.isNaN ? $1 : $0 }, as: Float.self)
         case .int64: try fold(context, { min($0, $1) }, as: Int64.self)
@@ -11,7 +22,7 @@ enum VariadicOperators {
     }
 
     @Sendable
-    static func maximum(_ context: NodeContext) throws(ModelError) -> NodePlan {
+    private static func maximum(_ context: NodeContext) throws(ModelError) -> NodePlan {
         switch try element(context) {
         case .float32: try fold(context, { $1 > $0 || $1.isNaN ? $1 : $0 }, as: Float.self)
         case .int64: try fold(context, { max($0, $1) }, as: Int64.self)
@@ -21,14 +32,14 @@ enum VariadicOperators {
     }
 
     @Sendable
-    static func sum(_ context: NodeContext) throws(ModelError) -> NodePlan {
+    private static func sum(_ context: NodeContext) throws(ModelError) -> NodePlan {
         _ = try context.floatType(0)
         _ = try element(context)
         return try fold(context, { $0 + $1 }, as: Float.self)
     }
 
     @Sendable
-    static func mean(_ context: NodeContext) throws(ModelError) -> NodePlan {
+    private static func mean(_ context: NodeContext) throws(ModelError) -> NodePlan {
         _ = try context.floatType(0)
         _ = try element(context)
         let count = Float(context.inputs.count)

@@ -22,8 +22,8 @@ public enum NumPyArray {
 
     /// Reads a file; blocks.
     ///
-    /// - Throws: ``ModelError/fileUnreadable(path:reason:)``, ``ModelError/malformed(what:reason:)``
-    ///   or a limit.
+    /// - Throws: ``ModelError/fileUnreadable(path:reason:)``,
+    ///   ``ModelError/malformed(what:reason:)`` or a limit.
     public static func read(contentsOf url: URL) throws(ModelError) -> Tensor {
         try read(try FileReader.bytes(at: url.path, what: "npy file", limit: fileByteLimit))
     }

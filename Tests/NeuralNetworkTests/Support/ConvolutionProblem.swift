@@ -15,8 +15,8 @@ struct ConvolutionProblem: CustomStringConvertible, Sendable {
     var seed: UInt64 = 1
 
     var description: String {
-        "\(batch)x\(inputChannels)x\(size) -> \(outputChannels), kernel \(kernel), groups \(groups), "
-            + "strides \(strides), dilations \(dilations), pads \(pads), seed \(seed)"
+        "\(batch)x\(inputChannels)x\(size) -> \(outputChannels), kernel \(kernel), "
+            + "groups \(groups), strides \(strides), dilations \(dilations), pads \(pads), seed \(seed)"
     }
 
     var outputSize: [Int] {
