@@ -18,22 +18,24 @@ import Testing
         return store
     }
 
-    /// A kill can leave any prefix of what was appended; here each file ends at every byte of its
-    /// last two lines.
+    /// A kill can leave any prefix of what was appended.
+    ///
+    /// Here each file ends at every byte around the ends of its last two lines, and at every 29th
+    /// byte between.
     @Test(arguments: files)
     func aTornTailIsCutAndWrittenAgain(name: String) async throws {
-        _ = try await recordedStore()
+        let store = try await recordedStore()
         let file = directory.appending(name)
         let whole = try Data(contentsOf: file)
-        let lineCount = try lines(file).count
-        let keptByteCount = whole.split(separator: 10).prefix(max(0, lineCount - 2))
-            .reduce(0) { $0 + $1.count + 1 }
-        for byteCount in stride(from: keptByteCount, to: whole.count, by: 1) {
-            try whole.prefix(byteCount).write(to: file)
-            try await CaseStore.open(at: directory.url).export()
-            let again = try Data(contentsOf: file)
-            #expect(again == whole, "cut at \(byteCount)")
-            if again != whole { break }
+        let ends = whole.indices.filter { whole[$0] == UInt8(ascii: "\n") }.suffix(3)
+        let first = ends.count == 3 ? ends[0] : 0
+        let cuts = (first..<whole.count).filter { cut in
+            cut.isMultiple(of: 29) || ends.contains { abs($0 - cut) <= 3 }
+        }
+        for cut in cuts {
+            try whole.prefix(cut).write(to: file)
+            try await store.export()
+            try #require(try Data(contentsOf: file) == whole, "cut at \(cut)")
         }
     }
 
