@@ -81,7 +81,8 @@ let package = Package(
 
         // MARK: - Tests
         .target(name: "TestSupport", path: "Tests/TestSupport"),
-        .testTarget(name: "ReturnsDomainTests", dependencies: ["ReturnsDomain"]),
+        .testTarget(
+            name: "ReturnsDomainTests", dependencies: ["ReturnsDomain", "TestSupport"]),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Expected"]),
         .testTarget(

@@ -85,4 +85,13 @@ struct PhotoGateTests {
         #expect(last.code == code)
         #expect(abs(last.weight - weight) < 1e-12)
     }
+
+    @Test(arguments: [(0.5, ReasonCode.dentVisible), (0.49, .noDamageVisible)])
+    func unlikelyTypeIsNotCalledVisible(probability: Double, code: ReasonCode) throws {
+        var world = World()
+        world.damage = [
+            DamageFinding(type: .dent, probability: probability, photo: 0, areaRatio: 0.1)
+        ]
+        #expect(try world.decision().reasons.map(\.code) == [code])
+    }
 }

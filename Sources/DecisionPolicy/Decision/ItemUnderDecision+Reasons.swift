@@ -49,16 +49,17 @@ extension ItemUnderDecision {
     }
 
     /// What the photos show, the most probable first; never empty.
+    ///
+    /// A damage type is named if it is at least as likely as the policy's limit for "visible"; less
+    /// likely findings stay in the document's list of damage.
     var visibleReasons: [Reason] {
-        guard assessment.damage.isEmpty else {
-            return
-                assessment.damage
-                .map { Reason($0.type.reasonCode, weight: $0.probability) }
+        let named = assessment.damage.filter { $0.probability >= policy.alwaysHuman.visibleDamage }
+        guard named.isEmpty else {
+            return named.map { Reason($0.type.reasonCode, weight: $0.probability) }
                 .sorted { ($0.weight, $1.code.rawValue) > ($1.weight, $0.code.rawValue) }
         }
-        let damaged = assessment.calibrated.damaged
         return showsDamage
-            ? [Reason(.damageVisible, weight: min(damaged, 1))]
+            ? [Reason(.damageVisible, weight: min(assessment.calibrated.damaged, 1))]
             : [Reason(.noDamageVisible, weight: assessment.calibrated.none)]
     }
 

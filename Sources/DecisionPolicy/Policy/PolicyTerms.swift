@@ -57,7 +57,7 @@ public struct AlwaysHumanTerms: Hashable, Sendable {
     public let unknownValue: Bool
     /// The novelty from which a person decides, 0…1; the lower of this and the calibration's holds.
     public let novelty: Double
-    /// P(severity > none) from which damage counts as visible when it is compared with the claim.
+    /// The probability from which damage, or a type of it, counts as visible, 0…1.
     public let visibleDamage: Double
 
     /// Creates the terms.

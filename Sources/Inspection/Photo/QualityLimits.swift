@@ -21,8 +21,8 @@ public struct QualityLimits: Hashable, Sendable {
 
     /// Creates limits; the defaults are those measured.
     public init(
-        longerSide: Int = 96, darkExposure: Double = 0.06, brightExposure: Double = 0.97,
-        laplacianVariance: Double = 12, glareShare: Double = 0.2, contrast: Double = 0.03
+        longerSide: Int = 160, darkExposure: Double = 0.06, brightExposure: Double = 0.97,
+        laplacianVariance: Double = 25, glareShare: Double = 0.2, contrast: Double = 0.03
     ) {
         self.longerSide = longerSide
         self.darkExposure = darkExposure

@@ -1,6 +1,7 @@
 import DecisionPolicy
 import Foundation
 import ReturnsDomain
+import TestSupport
 import Testing
 import Workflow
 
@@ -229,5 +230,35 @@ struct PolicyFileTests {
         let bad = PolicyCheck(bytes: try Self.changed("id: shipped", to: "id: S")).summary
         #expect(bad.first == "policy file has 1 mistake:")
         #expect(bad.count == 2)
+    }
+}
+
+/// docs/policy.md shows what works.
+struct DocumentedPolicyTests {
+    @Test func workedExampleDecidesAsThePageSays() throws {
+        let rule = try DocumentedExample.first(of: "yaml", in: "docs/policy.md")
+        let bytes = try PolicyFileTests.changed(
+            "  - id: general\n", to: rule + "\n  - id: general\n")
+        let policy = try LoadedPolicy(bytes: bytes).policy
+        func applying(_ minorUnits: Int) -> PolicyRule {
+            policy.rule(
+                category: "phone", region: "US",
+                value: Money(minorUnits: minorUnits, currency: "USD"))
+        }
+        #expect(applying(8_000).id == "cheap_phones_us")
+        #expect(applying(8_000).outcomes[.minor] == .resell)
+        #expect(applying(8_000).minimumConfidence == [.resell: 0.9])
+        #expect(applying(12_000).id == "general")
+    }
+
+    @Test func pageListsEveryGate() throws {
+        let page = try String(
+            contentsOf: Repository.root.appending(path: "docs/policy.md"), encoding: .utf8)
+        let never: Set<ReasonCode> = [.randomAuditSample, .customerAppeal]
+        let gates = ReasonCode.allCases.filter {
+            !never.contains($0) && !ReasonCode.reviewerCodes.contains($0)
+                && !$0.rawValue.hasSuffix("_visible") && !$0.rawValue.hasPrefix("photo_")
+        }
+        for gate in gates { #expect(page.contains("`\(gate.rawValue)`"), "\(gate.rawValue)") }
     }
 }
