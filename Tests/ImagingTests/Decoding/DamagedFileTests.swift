@@ -109,6 +109,19 @@ struct DamagedFileTests {
         #expect(error?.code == "photo_undecodable")
     }
 
+    /// A chunk of pixel data that the picture no longer needs, right and wrong.
+    @Test func surplusPngChunkPassesUnlessItsChecksumIsWrong() throws {
+        let whole = try PNGEncoder().encode(Self.picture)
+        let surplus = FileSurgery.chunk("IDAT", [1, 2, 3])
+        let photo = try PhotoDecoder().decode(whole.dropLast(12) + surplus + whole.suffix(12))
+        #expect(photo.image == Self.picture)
+        let broken = surplus.dropLast() + [surplus[surplus.count - 1] ^ 1]
+        let error = #expect(throws: ImageDecodingError.self) {
+            try PhotoDecoder().decode(whole.dropLast(12) + broken + whole.suffix(12))
+        }
+        #expect(error?.code == "photo_undecodable")
+    }
+
     private func outcome(of bytes: [UInt8]) -> Result<DecodedPhoto, ImageDecodingError> {
         Result { () throws(ImageDecodingError) in try PhotoDecoder().decode(bytes) }
     }
