@@ -2,8 +2,8 @@
 ///
 /// It works on marker segments and chunks, without decoding: what the pixels need stays, with the
 /// ICC profile and an EXIF block that says nothing but the orientation. The result decodes to the
-/// same pixels as the original. Of a damaged JPEG the stray bytes between its parts are cut too, and
-/// there a decoder may find its way back at another place.
+/// same pixels as the original. Of a damaged JPEG the stray bytes between its parts are cut too,
+/// and there a decoder may find its way back at another place.
 public enum MetadataStripping {
     /// A photo without metadata.
     public struct Result: Hashable, Sendable {

@@ -3,10 +3,10 @@ public import Foundation
 /// Inputs of a model and the outputs that its trainer recorded: `models/NAME.golden/`.
 ///
 /// Folder: `manifest.json` with the members `schema` (`regrade.golden/1`), `model_sha256` (of the
-/// model file, in hex), `tolerance` (largest difference of an output, as a share of its largest magnitude);
-/// one `.npy` file per input and per output, named after it, except that the only input of a model
-/// may be named `input.npy`. Characters other than letters, digits, `-`, `_` and `.` are `_` in
-/// file names.
+/// model file, in hex), `tolerance` (largest difference of an output, as a share of its largest
+/// magnitude); one `.npy` file per input and per output, named after it, except that the only input
+/// of a model may be named `input.npy`. Characters other than letters, digits, `-`, `_` and `.` are
+/// `_` in file names.
 ///
 /// The folder is valid if
 /// 1. the manifest has this schema and a tolerance above 0 and at most ``toleranceLimit``;

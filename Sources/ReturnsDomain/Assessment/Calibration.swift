@@ -1,7 +1,7 @@
 /// The fitted map from raw scores to probabilities, with the thresholds that hold the stated risk.
 ///
-/// The file `models/damage-v1.calibration.json` in memory, schema `regrade.calibration/1`; the format
-/// is described in `docs/calibration.md`. Checked on load by ``problems()``.
+/// The file `models/damage-v1.calibration.json` in memory, schema `regrade.calibration/1`; the
+/// format is described in `docs/calibration.md`. Checked on load by ``problems()``.
 public struct Calibration: Codable, Hashable, Sendable {
     /// `regrade.calibration/1`.
     public let schema: String

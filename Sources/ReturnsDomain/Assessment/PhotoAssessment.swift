@@ -22,7 +22,8 @@ public struct PhotoAssessment: Hashable, Sendable {
     public let calibrated: SeverityProbabilities
     /// Damage types above their thresholds, most likely first.
     public let damage: [DamageFinding]
-    /// How unlike the training photos it is: the share of held-back photos that are more alike, 0…1.
+    /// How unlike the training photos it is: the share of held-back photos that are more alike,
+    /// 0…1.
     public let novelty: Double
     /// Where the evidence lies.
     public let heatMap: HeatMap

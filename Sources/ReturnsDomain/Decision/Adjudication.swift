@@ -1,8 +1,8 @@
 /// The adjudication document, schema `regrade.adjudication/1`: an outcome with its reasons,
 /// confidence, prediction set, and the versions and hashes of everything that led to it.
 ///
-/// The stored form has neither ``timings`` nor ``audit``; the audit entry commits to its bytes. Both
-/// members are added in answers. See `docs/adjudication.md`.
+/// The stored form has neither ``timings`` nor ``audit``; the audit entry commits to its bytes.
+/// Both members are added in answers. See `docs/adjudication.md`.
 public struct Adjudication: Hashable, Sendable {
     /// `regrade.adjudication/1`.
     public static let schemaName = "regrade.adjudication/1"

@@ -29,10 +29,10 @@ public struct AutomationSwitch: Codable, Hashable, Sendable {
 extension [AutomationSwitch] {
     /// The share of cases a machine may decide here, 0…1.
     ///
-    /// The most specific switch that matches rules, so that a pilot may be on for one category while
-    /// everything else is off; of two equally specific ones the lower share. Without any matching
-    /// switch everything is on. Switching off without a category and a region removes all other
-    /// switches, so that nothing more specific can keep running.
+    /// The most specific switch that matches rules, so that a pilot may be on for one category
+    /// while everything else is off; of two equally specific ones the lower share. Without any
+    /// matching switch everything is on. Switching off without a category and a region removes all
+    /// other switches, so that nothing more specific can keep running.
     public func share(category: String?, region: String?) -> Double {
         let matching = filter {
             ($0.category == nil || $0.category == category)

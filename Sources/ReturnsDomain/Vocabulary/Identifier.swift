@@ -6,9 +6,9 @@ public protocol IdentifierKind: Sendable {
 
 /// A prefixed identifier that sorts by time: `insp_01KB2W…`.
 ///
-/// The part after the underscore is a ULID (<https://github.com/ulid/spec>): 48 bits of milliseconds
-/// since 1970 and 80 random bits, as 26 characters of Crockford base 32. Comparing two identifiers
-/// as text compares their times.
+/// The part after the underscore is a ULID (<https://github.com/ulid/spec>): 48 bits of
+/// milliseconds since 1970 and 80 random bits, as 26 characters of Crockford base 32. Comparing two
+/// identifiers as text compares their times.
 public struct Identifier<Kind: IdentifierKind>: Hashable, Sendable, Comparable,
     CustomStringConvertible
 {

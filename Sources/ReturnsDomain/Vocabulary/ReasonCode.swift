@@ -1,7 +1,7 @@
 /// Why an outcome was chosen: the closed list, version 1.
 ///
-/// Codes are stable: a code is never renamed or given another meaning, only added. The shipped policy
-/// holds a text for the customer and one for the reviewer in every language.
+/// Codes are stable: a code is never renamed or given another meaning, only added. The shipped
+/// policy holds a text for the customer and one for the reviewer in every language.
 public enum ReasonCode: String, CaseIterable, Codable, Hashable, Sendable {
     // MARK: What the photos show
 

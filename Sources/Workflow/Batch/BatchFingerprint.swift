@@ -5,8 +5,8 @@ import ReturnsDomain
 enum BatchFingerprint {
     /// Sizes in bytes and modification times in nanoseconds, in the photos' order.
     ///
-    /// A photo that is not there counts as `absent`, so that it is tried again when it appears. Views
-    /// and order data belong to it, because they take part in the decision.
+    /// A photo that is not there counts as `absent`, so that it is tried again when it appears.
+    /// Views and order data belong to it, because they take part in the decision.
     static func fingerprint(of submission: ItemSubmission) -> String {
         var parts = submission.photos.map { photo in
             let attributes = try? FileManager.default.attributesOfItem(atPath: photo.path)

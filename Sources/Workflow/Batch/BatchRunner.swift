@@ -3,9 +3,10 @@ public import ReturnsDomain
 
 /// Inspects all items of a source, records them and resumes where an earlier run stopped.
 ///
-/// Items are inspected side by side, one per worker, and recorded in groups: one durable transaction
-/// for several items. An item counts as done only once its transaction is durable, so a kill at any
-/// moment costs at most the items in flight, and starting again repeats no recorded one.
+/// Items are inspected side by side, one per worker, and recorded in groups: one durable
+/// transaction for several items. An item counts as done only once its transaction is durable, so a
+/// kill at any moment costs at most the items in flight, and starting again repeats no recorded
+/// one.
 public struct BatchRunner: Sendable {
     private let inspector: Inspector
     private let casebook: Casebook

@@ -87,8 +87,8 @@ public enum BatchSource: Sendable, Hashable {
 
 /// What a file's name says about it; only used to leave out files that nobody means as photos.
 ///
-/// A file with a picture's extension, or with none or an unknown one, is tried and, if it is no photo,
-/// reported. What a file is, its leading bytes decide.
+/// A file with a picture's extension, or with none or an unknown one, is tried and, if it is no
+/// photo, reported. What a file is, its leading bytes decide.
 enum FileKind: Hashable {
     /// May be a photo.
     case possiblePhoto

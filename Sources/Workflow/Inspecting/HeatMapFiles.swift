@@ -16,7 +16,8 @@ public struct HeatMapFiles {
 
     /// Writes one PNG per judged photo, named after the photo: `box.jpg` → `0-box.heatmap.png`.
     ///
-    /// - Throws: ``Failure`` of kind `cannotCreateOutput`, or as for a photo that cannot be decoded.
+    /// - Throws: ``Failure`` of kind `cannotCreateOutput`, or as for a photo that cannot be
+    ///   decoded.
     public func write(_ item: InspectedItem, of submission: ItemSubmission) throws {
         do {
             try FileManager.default.createDirectory(

@@ -6,8 +6,8 @@ public import ReturnsDomain
 
 /// Inspects items: photos and order data in, an adjudication out; records nothing.
 ///
-/// The steps are those of an inspection's life: intake, decode, quality, classify, calibrate, decide.
-/// The first five run on a worker thread, the last is pure and quick.
+/// The steps are those of an inspection's life: intake, decode, quality, classify, calibrate,
+/// decide. The first five run on a worker thread, the last is pure and quick.
 public final class Inspector: Sendable {
     private let workers: WorkerPool<PhotoInspector>
     private let model: DamageModel

@@ -12,8 +12,8 @@ public struct ModelFiles: Sendable, Hashable {
 
     /// Finds the files: those named in the settings, or else the shipped ones.
     ///
-    /// The shipped model lies in a folder `models` beside the program, in `../share/regrade/models`,
-    /// or, for a program built in its checkout, in a folder above it.
+    /// The shipped model lies in a folder `models` beside the program, in
+    /// `../share/regrade/models`, or, for a program built in its checkout, in a folder above it.
     ///
     /// - Throws: ``Failure`` of kind `configuration` that lists where was looked.
     public init(settings: Settings, executable: String = ModelFiles.executablePath) throws {

@@ -53,7 +53,8 @@ struct PhotoIntake {
             keptBytes: stripped.map { Data($0.bytes) })
     }
 
-    /// Reads a file, but never more than one byte over the limit: enough to tell that it is too long.
+    /// Reads a file, but never more than one byte over the limit: enough to tell that it is too
+    /// long.
     private static func bytes(of path: String, limits: DecodingLimits) throws -> [UInt8] {
         do {
             let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))

@@ -6,8 +6,8 @@ import ReturnsDomain
 enum PilotDraw {
     /// A number in 0..<1 that depends on the photos alone.
     ///
-    /// The same photos always draw the same number, so that sending them again, or resuming a batch,
-    /// is no second draw; and nobody can choose it without changing the photos.
+    /// The same photos always draw the same number, so that sending them again, or resuming a
+    /// batch, is no second draw; and nobody can choose it without changing the photos.
     static func draw(photos: [ContentHash]) -> Double {
         let text = "regrade-pilot-v1 " + photos.map(\.description).joined(separator: " ")
         let digest = SHA256.hash(data: Data(text.utf8))

@@ -3,9 +3,9 @@ import ReturnsDomain
 
 /// Reads the items of a CSV manifest as a stream.
 ///
-/// The header names the columns: `path` (relative to the manifest, or absolute), `view`, `item` (rows
-/// that share it are photos of one item and follow each other) and the members of order data. An
-/// empty field counts as not stated.
+/// The header names the columns: `path` (relative to the manifest, or absolute), `view`, `item`
+/// (rows that share it are photos of one item and follow each other) and the members of order data.
+/// An empty field counts as not stated.
 public struct ManifestReader: ~Copyable {
     private enum Column: Hashable {
         case path, view, item

@@ -8,7 +8,8 @@ public struct ModelInspection: Encodable, Sendable {
     public struct Value: Encodable, Sendable {
         /// Its name.
         public let name: String
-        /// What its elements are, such as `float32`; nil for an output, which the file need not say.
+        /// What its elements are, such as `float32`; nil for an output, which the file need not
+        /// say.
         public let elementType: String?
         /// Its sizes, outermost first; nil where the caller decides.
         public let shape: [Int?]

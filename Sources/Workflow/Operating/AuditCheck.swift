@@ -6,8 +6,8 @@ import ReturnsDomain
 public enum AuditCheck {
     /// Verifies a data directory or an exported audit folder; needs no service, changes nothing.
     ///
-    /// - Throws: ``Failure`` of kind `inputMissing` if there is no log, or as for files that cannot be
-    ///   read.
+    /// - Throws: ``Failure`` of kind `inputMissing` if there is no log, or as for files that cannot
+    ///   be read.
     public static func verify(path: String) async throws -> Verdict {
         guard FileManager.default.fileExists(atPath: path) else {
             throw Failure(.inputMissing, code: "no_audit_log", "there is no \(path)")

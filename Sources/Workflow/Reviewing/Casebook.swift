@@ -4,8 +4,8 @@ public import ReturnsDomain
 
 /// The record of a data directory: inspections, reviews, automation, batch runs.
 ///
-/// Every function that changes something is one durable transaction, after which the JSONL files are
-/// brought up to date by whichever process is free to do it.
+/// Every function that changes something is one durable transaction, after which the JSONL files
+/// are brought up to date by whichever process is free to do it.
 public final class Casebook: Sendable {
     private let store: CaseStore
 

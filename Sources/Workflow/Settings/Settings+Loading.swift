@@ -10,7 +10,8 @@ extension Settings {
         processorTimeKey,
     ]).union(limitPaths.keys)
 
-    /// Puts settings together: flags come first, then `REGRADE_…` variables, then the settings file.
+    /// Puts settings together: flags come first, then `REGRADE_…` variables, then the settings
+    /// file.
     ///
     /// - Parameters:
     ///   - flags: What the command line states.

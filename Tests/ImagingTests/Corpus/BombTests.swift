@@ -6,7 +6,8 @@ import Testing
 /// Files made to cost much for few bytes.
 @Suite(.enabled(if: Corpus.isPresent), .serialized)
 struct BombTests {
-    /// One second is promised; the rest is what the clock's granularity and the refusal itself take.
+    /// One second is promised; the rest is what the clock's granularity and the refusal itself
+    /// take.
     private static let processorSecondsLimit = 1.2
 
     private static let memoryGrowthLimit = 256_000_000

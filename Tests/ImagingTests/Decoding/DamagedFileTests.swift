@@ -68,8 +68,8 @@ struct DamagedFileTests {
         #expect(wasDecoded)
     }
 
-    /// libpng reads 8 KB at once, a twelfth of this file: what lies in a buffer that cannot be filled
-    /// is lost.
+    /// libpng reads 8 KB at once, a twelfth of this file: what lies in a buffer that cannot be
+    /// filled is lost.
     @Test func cutPngKeepsExactlyItsRealRows() throws {
         let whole = try PNGEncoder().encode(Self.picture)
         let intact = try PhotoDecoder().decode(whole)
