@@ -89,6 +89,31 @@ import Testing
         }
     }
 
+    /// One process fills a segment, another goes on with the next, the first follows.
+    @Test func segmentsAreFilledByTurnsAndRebuiltWhenDeleted() async throws {
+        let first = try await CaseStore.open(at: directory.url)
+        let second = try await CaseStore.open(at: directory.url)
+        for _ in 0..<40 {
+            try await first.record((0..<250).map { _ in .fixture(outcome: .resell) })
+        }
+        try await first.export()
+        try await second.record([.fixture()])
+        try await second.export()
+        try await first.record([.fixture()])
+        try await first.export()
+        let segments = ["audit/00000001.jsonl", "audit/00000002.jsonl"].map(directory.appending)
+        #expect(try segments.map { try lines($0).count } == [10_000, 2])
+        #expect(try await AuditVerifier.verify(directory.appending("audit")).entryCount == 10_002)
+
+        let whole = try Data(contentsOf: segments[0])
+        try FileManager.default.removeItem(at: segments[0])
+        try await CaseStore.open(at: directory.url).export()
+
+        #expect(try Data(contentsOf: segments[0]) == whole)
+        let verification = try await AuditVerifier.verify(directory.url)
+        #expect(verification.holds && verification.exportedLineCount == 20_006)
+    }
+
     @Test func severalStoresExportWithoutGapOrDouble() async throws {
         let url = directory.url
         try await withThrowingTaskGroup(of: Void.self) { group in

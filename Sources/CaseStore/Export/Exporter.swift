@@ -22,8 +22,6 @@ final class Exporter: Sendable {
         var file: URL
         var status: FileStatus?
 
-        /// Whether the file is as this process left it.
-        var isUntouched: Bool { status != nil && FileSystem.status(file) == status }
     }
 
     /// The last number of each stream as the sequences tell it.
@@ -49,7 +47,7 @@ final class Exporter: Sendable {
         let isCurrent = exported.withLock { exported in
             heads.allSatisfy { stream, seq in
                 guard let position = exported[stream] else { return false }
-                return position.seq >= seq && position.isUntouched
+                return position.seq >= seq && isUntouched(stream, since: position)
             }
         }
         return isCurrent ? nil : heads
@@ -90,11 +88,23 @@ final class Exporter: Sendable {
         return withExtendedLifetime(lock) { true }
     }
 
+    /// Whether the stream's files are as this process left them.
+    ///
+    /// A full segment stays as it is while another process goes on with the next one, so that one
+    /// must not exist either.
+    private func isUntouched(_ stream: ExportStream, since position: Position) -> Bool {
+        guard position.status != nil, FileSystem.status(position.file) == position.status else {
+            return false
+        }
+        let next = stream.file(for: position.seq + 1, in: directory)
+        return next == position.file || !FileSystem.exists(next)
+    }
+
     /// Appends what a stream's files lack.
     private func follow(_ stream: ExportStream, head: Int64) throws {
         let known = exported.withLock { $0[stream] }
         var position: Position
-        if let known, known.isUntouched {
+        if let known, isUntouched(stream, since: known) {
             position = known
         } else {
             position = try resume(stream, head: head)
