@@ -1,4 +1,6 @@
+import Dispatch
 import NeuralNetwork
+import Synchronization
 import Testing
 
 struct NetworkSessionTests {
@@ -53,6 +55,40 @@ struct NetworkSessionTests {
         try second.run()
         #expect(try first.output(named: "y").float32 == [2, 4])
         #expect(try second.output(named: "y").float32 == [60, 80])
+    }
+
+    /// Workers run side by side, each with a session of its own on one shared program.
+    @Test
+    func sessionsOnSeveralThreadsAgree() throws {
+        var numbers = SeededNumbers(seed: 3)
+        var builder = ModelBuilder()
+        builder.input("x", [1, 8, 30, 30])
+        builder.constant("w", shape: [16, 8, 3, 3], float32: numbers.floats(16 * 8 * 9))
+        builder.constant("d", shape: [16, 1, 5, 5], float32: numbers.floats(16 * 25))
+        builder.node("Conv", ["x", "w"], ["c"])
+        builder.node("HardSwish", ["c"], ["h"])
+        builder.node("Conv", ["h", "d"], ["y"], ["group": .integer(16)])
+        builder.output("y")
+        let program = try NetworkProgram(builder.model())
+        let input = try Tensor(shape: [1, 8, 30, 30], float32: numbers.floats(7_200))
+        let answers = Mutex<[Tensor?]>([])
+        DispatchQueue.concurrentPerform(iterations: 4) { _ in
+            let session = NetworkSession(program)
+            for _ in 0..<20 {
+                var answer: Tensor?
+                do {
+                    try session.setInput(named: "x", to: input)
+                    try session.run()
+                    answer = try session.output(named: "y")
+                } catch {
+                    Issue.record(error)
+                }
+                answers.withLock { $0.append(answer) }
+            }
+        }
+        let found = answers.withLock { $0 }
+        #expect(found.count == 80)
+        #expect(found.allSatisfy { $0 != nil && $0 == found[0] })
     }
 
     @Test
