@@ -16,7 +16,8 @@ struct ConvolutionProblem: CustomStringConvertible, Sendable {
 
     var description: String {
         "\(batch)x\(inputChannels)x\(size) -> \(outputChannels), kernel \(kernel), "
-            + "groups \(groups), strides \(strides), dilations \(dilations), pads \(pads), seed \(seed)"
+            + "groups \(groups), strides \(strides), dilations \(dilations), pads \(pads), "
+            + "seed \(seed)"
     }
 
     var outputSize: [Int] {
