@@ -47,6 +47,15 @@ struct IdentifierTests {
         #expect(Timestamp(time.description) == time)
     }
 
+    @Test func everyMillisecondIsReadAsItIsWritten() throws {
+        for offset in 0..<5_000 {
+            // A step that is no multiple of 1000 meets every fraction.
+            let time = Timestamp(
+                millisecondsSince1970: 1_795_223_547_045 + Int64(offset) * 86_413_777)
+            #expect(Timestamp(time.description) == time)
+        }
+    }
+
     @Test(arguments: [
         "", "yesterday", "2026-11-21", "2026-11-21T01:12:27+01:00", "2026-13-01T00:00:00Z",
     ])

@@ -30,9 +30,15 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     }
 
     /// RFC 3339 in UTC with milliseconds.
+    ///
+    /// Milliseconds are written apart from the date, which holds them as a fraction that is not exact:
+    /// what is written must be read as the same moment.
     public var description: String {
-        let date = Date(timeIntervalSince1970: Double(millisecondsSince1970) / 1000)
-        return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        let milliseconds = ((millisecondsSince1970 % 1000) + 1000) % 1000
+        let seconds = (millisecondsSince1970 - milliseconds) / 1000
+        let date = Date(timeIntervalSince1970: Double(seconds))
+        let digits = String(milliseconds + 1000).dropFirst()
+        return "\(date.formatted(Date.ISO8601FormatStyle()).dropLast()).\(digits)Z"
     }
 
     /// The moment that lies `duration` later.
