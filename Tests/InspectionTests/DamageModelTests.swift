@@ -39,7 +39,9 @@ struct DamageModelTests {
         ),
         (
             "regrade.preprocessing",
-            #"{"size":[8],"fit":"stretch","mean":[0],"scale":[1,1,1],\#(TinyModel.preprocessingTail)}"#,
+            #"""
+            {"size":[8],"fit":"stretch","mean":[0],"scale":[1,1,1],\#(TinyModel.preprocessingTail)}
+            """#,
             "has the size [8], expected height and width of 1 to 1024; has 1 means, expected 3"
         ),
         (

@@ -9,7 +9,7 @@ extension ItemUnderDecision {
             case .noUsablePhoto: !photos.contains { $0.quality.isUsable }
             case .anyUnusablePhoto: photos.contains { !$0.quality.isUsable }
             }
-        return asks ? photoIssues : []
+        return asks ? photoIssues + fileIssues : []
     }
 
     /// Why a person decides, the weightiest first; empty if the machine may.
@@ -43,9 +43,15 @@ extension ItemUnderDecision {
         // What is odd about the photos.
         ask(.photosDisagree, if: assessment.photosDisagree)
         ask(.claimMismatch, if: contradictsClaim)
-        ask(.photoDamagedFile, if: assessment.photos.contains(where: \.isDamagedFile))
-        ask(.photoUndecodable, if: !assessment.undecodablePhotos.isEmpty)
-        return reasons + photoIssues
+        return reasons + fileIssues + photoIssues
+    }
+
+    /// What is wrong with the photos' files: decoded in spite of damage, or not at all.
+    private var fileIssues: [ReasonCode] {
+        var issues: [ReasonCode] = []
+        if assessment.photos.contains(where: \.isDamagedFile) { issues.append(.photoDamagedFile) }
+        if !assessment.undecodablePhotos.isEmpty { issues.append(.photoUndecodable) }
+        return issues
     }
 
     /// What the photos show, the most probable first; never empty.

@@ -3,8 +3,8 @@ public import ReturnsDomain
 extension Policy {
     /// Turns an assessment and order data into an outcome with its reasons.
     ///
-    /// The photos recommend; the policy decides whether a machine may follow the recommendation. Any
-    /// single reason for a person is enough to hand the item over, and all of them are listed.
+    /// The photos recommend; the policy decides whether a machine may follow the recommendation.
+    /// Any single reason for a person is enough to hand the item over, and all of them are listed.
     ///
     /// - Parameters:
     ///   - assessment: What the model says of the item.

@@ -2,9 +2,9 @@ public import ReturnsDomain
 
 /// The versioned rules that turn an assessment and order data into an outcome.
 ///
-/// A plain value: it reads no file and knows no clock, so that the same inputs give the same decision
-/// for ever. `docs/policy.md` describes the file it comes from; whoever loads that file has checked
-/// everything stated here as a precondition.
+/// A plain value: it reads no file and knows no clock, so that the same inputs give the same
+/// decision for ever. `docs/policy.md` describes the file it comes from; whoever loads that file
+/// has checked everything stated here as a precondition.
 public struct Policy: Hashable, Sendable {
     /// What documents cite, such as `shipped`.
     public let id: String

@@ -3,7 +3,8 @@ public import ReturnsDomain
 extension Policy {
     /// The language of the policy that serves a reader best.
     ///
-    /// - Parameter locale: A BCP 47 tag such as `de-AT`; its language is looked up without the rest.
+    /// - Parameter locale: A BCP 47 tag such as `de-AT`; its language is looked up without the
+    ///   rest.
     /// - Returns: A language that ``texts`` holds; ``fallbackLanguage`` if there is no better one.
     public func language(for locale: String) -> String {
         let tag = locale.lowercased()
@@ -14,8 +15,8 @@ extension Policy {
     /// A decision in words.
     ///
     /// The customer reads what happens and at most two reasons, and nothing internal: no figure, no
-    /// rule, and under `human_review` nothing of what the machine would have done. The reviewer reads
-    /// everything.
+    /// rule, and under `human_review` nothing of what the machine would have done. The reviewer
+    /// reads everything.
     ///
     /// - Parameters:
     ///   - decision: What this policy decided.

@@ -9,10 +9,11 @@ extension Assessment {
     /// Makes one assessment of all photos of an item.
     ///
     /// Only usable photos count; if there is none, all do, and the policy asks for better ones. The
-    /// item takes the severity of the photo with the highest ``SeverityProbabilities/expectedRank``,
-    /// each damage type from the photo that shows it best, and the novelty of the most unlike photo.
-    /// Photos contradict each other if two are sure (``contradictionConfidence``) of severities at
-    /// least ``contradictionRankDistance`` ranks apart.
+    /// item takes the severity of the photo with the highest
+    /// ``SeverityProbabilities/expectedRank``, each damage type from the photo that shows it best,
+    /// and the novelty of the most unlike photo. Photos contradict each other if two are sure
+    /// (``contradictionConfidence``) of severities at least ``contradictionRankDistance`` ranks
+    /// apart.
     ///
     /// - Parameters:
     ///   - photos: The photos that could be decoded, at least one, in any order.

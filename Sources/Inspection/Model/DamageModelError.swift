@@ -27,7 +27,8 @@ extension DamageModelError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreadable(let path, let limit):
-            "cannot read '\(path)'; check that it exists, may be read and has at most \(limit) bytes"
+            "cannot read '\(path)'; check that it exists, may be read and has at most "
+                + "\(limit) bytes"
         case .network(let path, let error):
             "cannot use the model '\(path)': \(error)"
         case .propertyMissing(let name):

@@ -32,8 +32,8 @@ public final class PhotoInspector {
 
     /// Assesses one photo.
     ///
-    /// A poor photo is assessed as well, so that a reviewer sees what the model made of it; its issues
-    /// keep a machine from deciding.
+    /// A poor photo is assessed as well, so that a reviewer sees what the model made of it; its
+    /// issues keep a machine from deciding.
     ///
     /// - Parameters:
     ///   - bytes: The whole file.

@@ -37,8 +37,8 @@ public struct QualityLimits: Hashable, Sendable {
     /// - Parameters:
     ///   - features: Measured on the decoded picture.
     ///   - size: The upright photo at full size.
-    /// - Returns: Every issue in the order of the closed list of reason codes. Blur is not stated of
-    ///   a photo without contrast, where nothing could be sharp.
+    /// - Returns: Every issue in the order of the closed list of reason codes. Blur is not stated
+    ///   of a photo without contrast, where nothing could be sharp.
     public func quality(of features: QualityFeatures, size: PixelSize) -> PhotoQuality {
         let showsNothing = features.contrast < contrast
         let issues: [(ReasonCode, Bool)] = [
@@ -54,7 +54,7 @@ public struct QualityLimits: Hashable, Sendable {
             exposure: features.exposure, issues: issues.filter(\.1).map(\.0))
     }
 
-    /// The variance of the Laplacian that documents show as sharpness 0.5; 50, where photos begin to
-    /// look blurred, becomes 0.1.
+    /// The variance of the Laplacian that documents show as sharpness 0.5; 50, where photos begin
+    /// to look blurred, becomes 0.1.
     private static let halfSharpness = 450.0
 }

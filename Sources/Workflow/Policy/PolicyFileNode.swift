@@ -13,8 +13,8 @@ final class PolicyFileProblems {
 
 /// One value of a policy file with its place.
 ///
-/// Every reading function returns nil after it reported a mistake, so that reading goes on and finds
-/// the next one.
+/// Every reading function returns nil after it reported a mistake, so that reading goes on and
+/// finds the next one.
 struct PolicyFileNode {
     let node: Node
     /// The path from the top, such as `rules[2].when`; empty at the top.
