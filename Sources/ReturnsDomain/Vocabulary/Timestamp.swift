@@ -31,8 +31,8 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
 
     /// RFC 3339 in UTC with milliseconds.
     ///
-    /// Milliseconds are written apart from the date, which holds them as a fraction that is not exact:
-    /// what is written must be read as the same moment.
+    /// Milliseconds are written apart from the date, which holds them as a fraction that is not
+    /// exact: what is written must be read as the same moment.
     public var description: String {
         let milliseconds = ((millisecondsSince1970 % 1000) + 1000) % 1000
         let seconds = (millisecondsSince1970 - milliseconds) / 1000
