@@ -1,9 +1,9 @@
 """EfficientNet-Lite0 with batch normalisation folded into the convolutions.
 
 Architecture: Tan and Le, "EfficientNet" (2019) and the TensorFlow "lite" variant of it: no
-squeeze-and-excitation, ReLU6 in place of swish, the stem and the head not scaled. Batch statistics
-stay those of ImageNet: with a few thousand photos of very uneven sources, statistics re-estimated on
-small batches would encode the mixture of sources.
+squeeze-and-excitation, ReLU6 in place of swish, the stem and the head not scaled. Batch
+statistics stay those of ImageNet: with a few thousand photos of very uneven sources, statistics
+re-estimated on small batches would encode the mixture of sources.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class SameConvolution(nn.Module):
 
 
 class InvertedResidual(nn.Module):
-    """Expand (1x1), filter each channel (kxk), project (1x1), and add the input where shapes agree."""
+    """Expand (1x1), filter each channel (kxk), project (1x1); adds the input where shapes agree."""
 
     def __init__(self, inputs: int, outputs: int, kernel: int, stride: int, expansion: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The ONNX file: one file, float32, common operators, metadata, and golden tensors to check it by."""
+"""The ONNX file (float32, common operators, metadata) and golden tensors to check it by."""
 
 from __future__ import annotations
 

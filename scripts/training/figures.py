@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.stats import beta
-from sklearn.metrics import cohen_kappa_score, roc_auc_score
+from scipy.stats import beta, rankdata
+from sklearn.metrics import cohen_kappa_score
 
 Interval = dict[str, float | int | None]
 RESAMPLES = 1000
@@ -14,8 +14,13 @@ BINS = 15
 
 
 def auroc(truth: np.ndarray, score: np.ndarray) -> float | None:
-    """None where only one label occurs."""
-    return float(roc_auc_score(truth, score)) if 0 < truth.sum() < len(truth) else None
+    """The area under the ROC curve, by ranks; None where only one label occurs."""
+    positives = int(truth.sum())
+    negatives = len(truth) - positives
+    if positives == 0 or negatives == 0:
+        return None
+    above = rankdata(score)[truth.astype(bool)].sum() - positives * (positives + 1) / 2
+    return float(above / (positives * negatives))
 
 
 def with_interval(

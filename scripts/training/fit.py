@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -17,52 +18,81 @@ from .recipe import Recipe
 from .store import Store
 
 REPORT_SECONDS = 30
+COOL_DOWN_WARM_UP = 10
 Batch = dict[str, Tensor]
 
 
 def fit(
     stores: list[Store], recipe: Recipe, device: str, left_out: frozenset[str] = frozenset(),
-    after_epoch: Callable[[DamageNetwork, int], None] | None = None,
+    after_leg: Callable[[DamageNetwork, str], None] | None = None,
+    begun: DamageNetwork | None = None,
 ) -> DamageNetwork:
-    """Trains on the stores in turn and returns the moving average of the weights.
+    """Trains in two legs and returns the moving average of the weights.
 
-    Photos of the sources `left_out` are never seen. `after_epoch` is given the average so far.
+    The main leg follows a cosine of `horizon_epochs` for `epochs`; the second starts from the
+    average of the first and cools down. Photos of the sources `left_out` are never seen.
+    `after_leg` is given the average so far; `begun` is the result of a main leg to go on from.
     """
     torch.manual_seed(recipe.seed)
-    network = DamageNetwork(pretrained(), recipe.dropout).to(device)
-    network = network.to(memory_format=torch.channels_last).train()
-    average = {name: value.detach().clone() for name, value in network.state_dict().items()}
-    optimizer = _optimizer(network, recipe)
     chosen = [np.flatnonzero(~np.isin(store.sources, list(left_out))) for store in stores]
-    total = sum(len(chosen[e % len(stores)]) // recipe.batch for e in range(recipe.epochs))
-    step, started, reported, losses = 0, time.monotonic(), time.monotonic(), []
-    for epoch in range(recipe.epochs):
+
+    def batches(epoch: int) -> Iterator[Batch]:
         number = epoch % len(stores)
         random = np.random.default_rng([recipe.seed, epoch, 2])
-        for batch in _batches(stores[number], chosen[number], recipe, random, device):
-            _schedule(optimizer, step / total, recipe)
-            loss = loss_of(network.from_early(batch["features"]), batch, recipe)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-            optimizer.step()
-            step += 1
-            _follow(average, network, min(recipe.average_decay, step / (step + 20)))
-            losses.append(loss.item())
-            if time.monotonic() - reported > REPORT_SECONDS:
-                reported = time.monotonic()
-                rate = step * recipe.batch / (reported - started)
-                recent = float(np.mean(losses[-100:]))
-                print(f"  step {step}/{total}  loss {recent:.4f}  {rate:.0f} views/s", flush=True)
-        if after_epoch is not None:
-            after_epoch(_averaged(average, recipe), epoch)
-    return _averaged(average, recipe)
+        return _batches(stores[number], chosen[number], recipe, random, device)
+
+    network = begun
+    if network is None:
+        counts = [len(rows) // recipe.batch for rows in chosen]
+        horizon = sum(counts[epoch % len(counts)] for epoch in range(recipe.horizon_epochs))
+        steps = sum(counts[epoch % len(counts)] for epoch in range(recipe.epochs))
+        network = DamageNetwork(pretrained(), recipe.dropout)
+        main = itertools.chain.from_iterable(batches(epoch) for epoch in range(recipe.epochs))
+        network = _leg(network, main, steps, lambda s: _cosine(s / horizon, recipe), recipe, device)
+        if after_leg is not None:
+            after_leg(network, "main")
+    if recipe.cool_down_steps > 0:
+        reached = _cosine(recipe.epochs / recipe.horizon_epochs, recipe)
+        steps = recipe.cool_down_steps
+        rest = itertools.chain.from_iterable(batches(recipe.epochs + e) for e in itertools.count())
+
+        def falling(step: int) -> float:
+            return reached * min(1.0, (step + 1) / COOL_DOWN_WARM_UP) * (1 - step / steps)
+
+        network = _leg(network, rest, steps, falling, recipe, device)
+        if after_leg is not None:
+            after_leg(network, "cool-down")
+    return network
 
 
-def _averaged(average: dict[str, Tensor], recipe: Recipe) -> DamageNetwork:
-    network = DamageNetwork(pretrained(), recipe.dropout)
-    network.load_state_dict(average)
-    return network.eval()
+def _leg(
+    network: DamageNetwork, batches: Iterator[Batch], steps: int,
+    rate: Callable[[int], float], recipe: Recipe, device: str,
+) -> DamageNetwork:
+    """Runs some steps with the given share of the peak learning rate; returns the average."""
+    network = network.to(device).to(memory_format=torch.channels_last).train()
+    average = {name: value.detach().clone() for name, value in network.state_dict().items()}
+    optimizer = _optimizer(network, recipe)
+    started, reported, losses = time.monotonic(), time.monotonic(), []
+    for step, batch in enumerate(itertools.islice(batches, steps)):
+        for group in optimizer.param_groups:
+            group["lr"] = group["peak"] * rate(step)
+        loss = loss_of(network.from_early(batch["features"]), batch, recipe)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        optimizer.step()
+        done = step + 1
+        _follow(average, network, min(recipe.average_decay, done / (done + 20)))
+        losses.append(loss.item())
+        if time.monotonic() - reported > REPORT_SECONDS:
+            reported = time.monotonic()
+            speed = done * recipe.batch / (reported - started)
+            recent = float(np.mean(losses[-100:]))
+            print(f"  step {done}/{steps}  loss {recent:.4f}  {speed:.0f} views/s", flush=True)
+    result = DamageNetwork(pretrained(), recipe.dropout)
+    result.load_state_dict(average)
+    return result.eval()
 
 
 def loss_of(evidence: Evidence, batch: Batch, recipe: Recipe) -> Tensor:
@@ -111,12 +141,10 @@ def _optimizer(network: DamageNetwork, recipe: Recipe) -> torch.optim.Optimizer:
     return torch.optim.AdamW(groups, lr=0.0)
 
 
-def _schedule(optimizer: torch.optim.Optimizer, progress: float, recipe: Recipe) -> None:
-    """A linear rise, then a cosine down to a hundredth."""
+def _cosine(progress: float, recipe: Recipe) -> float:
+    """The share of the peak rate: a linear rise, then a cosine down to a hundredth."""
     rise = min(1.0, progress / recipe.warm_up_share)
-    share = rise * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
-    for group in optimizer.param_groups:
-        group["lr"] = group["peak"] * share
+    return rise * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
 
 
 @torch.no_grad()

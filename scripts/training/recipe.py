@@ -27,8 +27,12 @@ class Recipe:
     size: int = 224
     passes: int = 2
     """How many independently augmented sets of views are made of the training photos."""
-    epochs: int = 6
+    epochs: int = 2
     """How many sets of views are trained on; beyond `passes`, sets are used again, mirrored."""
+    horizon_epochs: int = 6
+    """The length of the cosine of the learning rate, of which `epochs` are run."""
+    cool_down_steps: int = 100
+    """Steps that then bring the learning rate to nothing, starting from the averaged weights."""
     batch: int = 32
     learning_rate: float = 6e-4
     head_learning_rate: float = 3e-3

@@ -25,8 +25,9 @@ from .recipe import FILE_STEM, Recipe
 
 SIZES = (224, 256, 288, 320)
 SIZE_STUDY_PHOTOS = 900
-COUNTERFACTUAL_PHOTOS = 250
+COUNTERFACTUAL_PHOTOS = 150
 CENTROID_PHOTOS = 2000
+PROBE_PHOTOS = 1500
 LEFT_OUT_VIEWS = 4000
 BATCH = 32
 
@@ -65,18 +66,34 @@ class Work:
 
 
 def train(work: Work) -> None:
-    """Makes the views, trains, and keeps the weights in the cache after every epoch."""
+    """Makes the views, trains, and keeps the weights in the cache after each leg.
+
+    If the cache holds the result of a main leg, training goes on from there.
+    """
     stores = _stores(work)
     print(f"training on {sum(len(each) for each in stores)} views", flush=True)
     started = time.monotonic()
+    begun, spent = _begun(work)
 
-    def keep(network: DamageNetwork, epoch: int) -> None:
-        minutes = (time.monotonic() - started) / 60
-        print(f"epoch {epoch + 1}/{work.recipe.epochs} done after {minutes:.1f} min", flush=True)
-        facts = {"epochs_done": epoch + 1, "minutes": round(minutes, 1), **_machine(work)}
+    def keep(network: DamageNetwork, leg: str) -> None:
+        minutes = round(spent + (time.monotonic() - started) / 60, 1)
+        print(f"{leg} leg done after {minutes} min", flush=True)
+        facts = {"leg": leg, "minutes": minutes, **_machine(work)}
         torch.save({"weights": network.state_dict(), "facts": facts}, work.weights)
 
-    fit(stores, work.recipe, work.device, after_epoch=keep)
+    fit(stores, work.recipe, work.device, after_leg=keep, begun=begun)
+
+
+def _begun(work: Work) -> tuple[DamageNetwork | None, float]:
+    """The network after a main leg, and the minutes that it took."""
+    if not work.weights.exists():
+        return None, 0.0
+    kept = torch.load(work.weights, map_location="cpu", weights_only=True)
+    if kept["facts"]["leg"] != "main":
+        return None, 0.0
+    network = DamageNetwork(pretrained(), work.recipe.dropout)
+    network.load_state_dict(kept["weights"])
+    return network, kept["facts"]["minutes"]
 
 
 def ship(work: Work) -> None:
@@ -120,8 +137,10 @@ def judge(work: Work) -> None:
         "without pixels: category, size": evaluation.auroc_of(
             test, baselines.without_pixels(parts["train"], parts["test"], source=False)
         ),
-        "logistic regression on frozen ImageNet features": evaluation.auroc_of(
-            test, baselines.frozen_features(parts["train"], parts["test"], size)
+        f"logistic regression on frozen ImageNet features ({PROBE_PHOTOS} photos)": (
+            evaluation.auroc_of(test, baselines.frozen_features(
+                _few(parts["train"], PROBE_PHOTOS), parts["test"], size
+            ))
         ),
     }
     few = _few(parts["test"], COUNTERFACTUAL_PHOTOS)
@@ -142,7 +161,9 @@ def leave_one_out(work: Work, sources: tuple[str, ...]) -> None:
     At reduced cost: one epoch over the first views of the first set, so the full recipe may do
     better.
     """
-    recipe = dataclasses.replace(work.recipe, passes=1, epochs=1)
+    recipe = dataclasses.replace(
+        work.recipe, passes=1, epochs=1, horizon_epochs=1, cool_down_steps=0
+    )
     stores = [_stores(dataclasses.replace(work, recipe=recipe))[0].first(LEFT_OUT_VIEWS)]
     everyone = [photo for part in work.parts.values() for photo in part]
     result: dict[str, Any] = {"views": len(stores[0]), "sources": {}}

@@ -105,12 +105,13 @@ def stain(picture: Picture, centre: tuple[float, float], random: Generator) -> t
     if random.random() < 0.5:
         edge = np.clip(blot - _soften(blot, 4.0), 0, 1) * 2
         body = np.clip(body * 0.7 + edge * 0.6, 0, 0.95)
-    mixed = picture * (tint / 255.0) if random.random() < 0.6 else np.broadcast_to(tint, picture.shape)
+    tinted = random.random() < 0.6
+    mixed = picture * (tint / 255.0) if tinted else np.broadcast_to(tint, picture.shape)
     return picture * (1 - body[..., None]) + mixed * body[..., None], blot
 
 
 def dent(picture: Picture, centre: tuple[float, float], random: Generator) -> tuple[Picture, Mask]:
-    """A hollow: what is under it is displaced, one side catches light and the other lies in shade."""
+    """A hollow: what is under it is displaced, one side is lit and the other lies in shade."""
     size = picture.shape[0]
     radius = size * random.uniform(0.05, 0.2)
     stretch, turn = random.uniform(0.35, 1.0), random.uniform(0, np.pi)

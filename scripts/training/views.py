@@ -148,7 +148,8 @@ def _light(picture: np.ndarray, random: Generator) -> np.ndarray:
     if random.random() < 0.3:
         size = picture.shape[0]
         slope = np.linspace(-1, 1, size, dtype=np.float32) * np.float32(random.uniform(-35, 35))
-        picture = picture + (slope[:, None, None] if random.random() < 0.5 else slope[None, :, None])
+        down = random.random() < 0.5
+        picture = picture + (slope[:, None, None] if down else slope[None, :, None])
     return np.clip(picture, 0, 255)
 
 
