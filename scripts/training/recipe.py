@@ -31,7 +31,7 @@ class Recipe:
     """How many sets of views are trained on; beyond `passes`, sets are used again, mirrored."""
     horizon_epochs: int = 6
     """The length of the cosine of the learning rate, of which `epochs` are run."""
-    cool_down_steps: int = 100
+    cool_down_steps: int = 320
     """Steps that then bring the learning rate to nothing, starting from the averaged weights."""
     batch: int = 32
     learning_rate: float = 6e-4
