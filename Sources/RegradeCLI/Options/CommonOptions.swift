@@ -39,7 +39,9 @@ struct CommonOptions: ParsableArguments {
                 .usage, code: "data_directory_missing",
                 "no data directory is named; pass --data DIR or set REGRADE_DATA")
         }
-        return try await Casebook.open(directory: directory, creating: creating)
+        return try await Casebook.open(directory: directory, creating: creating) {
+            Terminal.standard.note("regrade: \($0)")
+        }
     }
 }
 

@@ -95,7 +95,7 @@ public struct Doctor: Sendable {
             return .right("data directory", "none named; nothing would be recorded")
         }
         do {
-            let casebook = try await Casebook.open(directory: directory, creating: false)
+            let casebook = try await Casebook.open(directory: directory, creating: false) { _ in }
             let counts = try await casebook.counts()
             return .right(
                 "data directory",

@@ -8,16 +8,23 @@ public import ReturnsDomain
 /// are brought up to date by whichever process is free to do it.
 public final class Casebook: Sendable {
     private let store: CaseStore
+    /// Told what is wrong with the JSONL files; the record itself is durable then.
+    private let warn: @Sendable (String) -> Void
 
-    private init(store: CaseStore) {
+    private init(store: CaseStore, warn: @escaping @Sendable (String) -> Void) {
         self.store = store
+        self.warn = warn
     }
 
     /// Opens the casebook in a data directory.
     ///
-    /// - Parameter creating: Whether a missing directory is made, or an error.
+    /// - Parameters:
+    ///   - creating: Whether a missing directory is made, or an error.
+    ///   - warn: Told when something was recorded but the JSONL files could not follow.
     /// - Throws: ``Failure`` naming what is wrong with the directory and how to mend it.
-    public static func open(directory: String, creating: Bool) async throws -> Casebook {
+    public static func open(
+        directory: String, creating: Bool, warn: @escaping @Sendable (String) -> Void
+    ) async throws -> Casebook {
         let isThere = FileManager.default.fileExists(atPath: directory + "/regrade.sqlite")
         guard isThere || creating else {
             throw Failure(
@@ -26,7 +33,8 @@ public final class Casebook: Sendable {
                     + "regrade inspect --data make one")
         }
         return try await failing {
-            Casebook(store: try await CaseStore.open(at: URL(fileURLWithPath: directory)))
+            let store = try await CaseStore.open(at: URL(fileURLWithPath: directory))
+            return Casebook(store: store, warn: warn)
         }
     }
 
@@ -34,11 +42,14 @@ public final class Casebook: Sendable {
     private func changing<Value>(
         _ body: (CaseStore) async throws -> Value
     ) async throws -> Value {
-        try await Self.failing {
-            let value = try await body(store)
+        let value = try await Self.failing { try await body(store) }
+        do {
             try await store.export()
-            return value
+        } catch {
+            // What was asked for is durable, so it must not look as if it had failed.
+            warn("recorded, but the exported files could not follow: \(error)")
         }
+        return value
     }
 
     private static func failing<Value>(_ body: () async throws -> Value) async throws -> Value {

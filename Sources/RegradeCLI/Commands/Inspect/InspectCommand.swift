@@ -36,8 +36,8 @@ struct InspectCommand: AsyncParsableCommand {
         let inspector = try Inspector(settings: settings)
         let answer: Adjudication
         let item: InspectedItem
-        if let directory = settings.dataDirectory {
-            let casebook = try await Casebook.open(directory: directory, creating: true)
+        if settings.dataDirectory != nil {
+            let casebook = try await common.casebook(creating: true)
             (item, answer) = try await casebook.inspectAndRecord(
                 submission, by: inspector, keepsPhotos: settings.keepsPhotos)
         } else {
