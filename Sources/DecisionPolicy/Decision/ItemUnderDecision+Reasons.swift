@@ -42,6 +42,7 @@ extension ItemUnderDecision {
 
         // What is odd about the photos.
         ask(.photosDisagree, if: assessment.photosDisagree)
+        ask(.findingsDisagree, if: !namedDamage.isEmpty && !showsDamage)
         ask(.claimMismatch, if: contradictsClaim)
         return reasons + fileIssues + photoIssues
     }
@@ -59,14 +60,18 @@ extension ItemUnderDecision {
     /// A damage type is named if it is at least as likely as the policy's limit for "visible"; less
     /// likely findings stay in the document's list of damage.
     var visibleReasons: [Reason] {
-        let named = assessment.damage.filter { $0.probability >= policy.alwaysHuman.visibleDamage }
-        guard named.isEmpty else {
-            return named.map { Reason($0.type.reasonCode, weight: $0.probability) }
+        guard namedDamage.isEmpty else {
+            return namedDamage.map { Reason($0.type.reasonCode, weight: $0.probability) }
                 .sorted { ($0.weight, $1.code.rawValue) > ($1.weight, $0.code.rawValue) }
         }
         return showsDamage
             ? [Reason(.damageVisible, weight: min(assessment.calibrated.damaged, 1))]
             : [Reason(.noDamageVisible, weight: assessment.calibrated.none)]
+    }
+
+    /// The damage types likely enough to be named.
+    private var namedDamage: [DamageFinding] {
+        assessment.damage.filter { $0.probability >= policy.alwaysHuman.visibleDamage }
     }
 
     /// The novelty from which a person looks, 0…1: the stricter of policy and calibration.

@@ -67,6 +67,8 @@ public enum ReasonCode: String, CaseIterable, Codable, Hashable, Sendable {
     case unfamiliarItem = "unfamiliar_item"
     /// Photos of one item contradict each other.
     case photosDisagree = "photos_disagree"
+    /// A type of damage was found, yet the severity says that the item is rather intact.
+    case findingsDisagree = "findings_disagree"
     /// The codec reported damage in the file.
     case photoDamagedFile = "photo_damaged_file"
     /// At least one photo of the item could not be decoded.
