@@ -1,8 +1,8 @@
 /// The memory to run a program once at a time: one per worker thread.
 ///
 /// Write the inputs, run, read the outputs; inputs keep their contents between runs, outputs until
-/// the next run. Running allocates nothing, apart from the buffers that OpenBLAS takes and gives back
-/// within some small products.
+/// the next run. Running allocates nothing, apart from the buffers that OpenBLAS takes and gives
+/// back within some small products.
 ///
 ///     let session = NetworkSession(program)
 ///     try session.withInput(named: "image") { span in … }
