@@ -98,7 +98,8 @@ def _leg(
 def loss_of(evidence: Evidence, batch: Batch, recipe: Recipe) -> Tensor:
     """The sum of the masked losses; what is not known of a photo weighs nothing."""
     smooth = recipe.label_smoothing
-    damaged, severity, weight = batch["damaged"], batch["severity"], batch["weight"]
+    damaged, severity = batch["damaged"], batch["severity"]
+    weight = batch["weight"] * (1 - (1 - recipe.drawn_weight) * batch["drawn"])
     target = damaged * (1 - 2 * smooth) + smooth
     a1, a2, a3 = evidence.severity.unbind(dim=1)
     loss = _mean(functional.binary_cross_entropy_with_logits(a1, target, reduction="none"), weight)
@@ -162,7 +163,7 @@ def _batches(
         batch = {
             name: torch.from_numpy(values[rows]).to(device).float()
             for name, values in store.labels.items()
-            if name not in ("source", "drawn")
+            if name != "source"
         }
         features = torch.from_numpy(store.features[rows]).to(device).float()
         if random.random() < 0.5:

@@ -31,7 +31,7 @@ class Recipe:
     """How many sets of views are trained on; beyond `passes`, sets are used again, mirrored."""
     horizon_epochs: int = 6
     """The length of the cosine of the learning rate, of which `epochs` are run."""
-    cool_down_steps: int = 320
+    cool_down_steps: int = 900
     """Steps that then bring the learning rate to nothing, starting from the averaged weights."""
     batch: int = 32
     learning_rate: float = 6e-4
@@ -43,6 +43,8 @@ class Recipe:
     map_weight: float = 0.5
     type_weight: float = 0.5
     severity_weight: float = 0.7
+    drawn_weight: float = 0.5
+    """Of a drawn-upon view in "damaged or not": it must not make half of all cloth suspect."""
     average_decay: float = 0.998
     """Of the exponential moving average of the weights, which is what ships."""
     centroids: int = 48
