@@ -13,12 +13,12 @@ struct CorpusCommandTests {
     func everyFileEndsInADocumentOrANamedError(folder: String) async throws {
         let corpus = try #require(Corpus.directory)
         let data = try DataDirectory()
-        let results = data.beside("results.jsonl")
+        let file = data.beside("results.jsonl")
         let output = try await data.regrade(
-            "batch", corpus.appending(path: folder).path, "--out", results.path,
+            "batch", corpus.appending(path: folder).path, "--out", file.path,
             "--no-keep-photos", "--json")
         #expect(output.status == 0 || folder == "unsupported" || folder == "bombs")
-        let lines = try Data(contentsOf: results).split(separator: UInt8(ascii: "\n"))
+        let lines = try Data(contentsOf: file).split(separator: UInt8(ascii: "\n"))
         let results = try Dictionary(
             uniqueKeysWithValues: lines.map { line in
                 let members = try #require(
@@ -41,7 +41,8 @@ struct CorpusCommandTests {
             let document = try JSONDecoder().decode(Adjudication.self, from: line)
             #expect(document.photos.count == 1 && document.probabilities != nil, "\(entry)")
             if entry.expectation == .decodeFlagged {
-                #expect(document.decision.reasons.contains { $0.code == .photoDamagedFile })
+                #expect(
+                    document.decision.reasons.contains { $0.code == ReasonCode.photoDamagedFile })
             }
             documentCount += 1
         }
