@@ -37,11 +37,15 @@ extension Failure {
         switch error {
         case .outputDiffers:
             self.init(.internalMistake, code: "parity_broken", error.description)
-        case .inputMismatch, .unknownName:
+        case .inputMismatch, .inputMissing, .inputShapeNeeded, .unknownName, .invalidElements:
             self.init(.badInput, code: "tensor_mismatch", error.description)
+        case .fileUnreadable:
+            self.init(.inputMissing, code: "file_unreadable", error.description)
         case .unusableLinearAlgebra:
             self.init(.configuration, code: "openblas_unusable", error.description)
-        default:
+        case .malformed, .limitExceeded, .unsupportedOpset, .unsupportedOperator, .unsupportedUse,
+            .unsupportedElementType, .unsupportedInput, .invalidNode, .shapeDependsOnInput,
+            .goldenTensorsOfAnotherModel:
             self.init(.configuration, code: "model_invalid", error.description)
         }
     }
