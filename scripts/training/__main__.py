@@ -12,7 +12,7 @@ from . import steps
 from .recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[2]
-SMOKE = {"passes": 1, "epochs": 1, "cool_down_steps": 2, "centroids": 8}
+SMOKE = {"passes": 1, "epochs": 1, "cool_downs": (2,), "centroids": 8}
 LEFT_OUT_SOURCES = ("packages_di", "phones_nanonets", "car_mzaim")
 
 

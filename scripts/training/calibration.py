@@ -22,13 +22,14 @@ from .figures import brier, calibration_error, error_upper_bound, log_loss
 
 ERROR_RATE = 0.05
 CONFIDENCE = 0.90
-LEAST_CASES = 45
 LEAST_OF_EACH_LABEL = 20
 """A category without damaged photos cannot show that its resells are right."""
 SET_COVERAGE = 0.90
 REVIEW_THRESHOLD = 0.80
 NOVELTY_THRESHOLD = 0.99
-THRESHOLDS = tuple(np.round(np.arange(0.99, 0.495, -0.01), 2))
+LADDER = (46, 78, 106, 133, 160, 200, 250, 300, 400)
+"""How many of the surest cases are tried: at 5 % and 90 % confidence the first four pass with 0, 1,
+2 and 3 errors."""
 LEAST_POSITIVES = 20
 UNPROVEN_TYPE_THRESHOLD = 0.9
 NOVELTY_SHARES = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995, 1)
@@ -120,16 +121,20 @@ def automated(held_back: Predictions, outcomes: np.ndarray) -> list[dict[str, An
 def threshold(confidence: np.ndarray, wrong: np.ndarray) -> dict[str, Any] | None:
     """The lowest threshold reached by fixed-sequence testing, or None.
 
-    Thresholds are tried from high to low in a fixed order, beginning with the first that leaves
-    enough cases, and the first that fails ends it; so the bound of the last one that passed holds
-    at the stated confidence without any correction for having tried several.
+    The surest cases are tried first, `LADDER` at a time in a fixed order that looks at no label,
+    and the first step that fails ends it; so the bound of the last one that passed holds at the
+    stated confidence without any correction for having tried several (Angelopoulos et al. 2021,
+    arXiv 2110.01052, section 2.3).
     """
+    surest_first = np.argsort(-confidence, kind="stable")
     passed = None
-    for value in THRESHOLDS:
+    for count in LADDER:
+        if count > len(surest_first):
+            break
+        # Four digits down, so that rounding lets no case in that was not counted.
+        value = np.ceil(confidence[surest_first[count - 1]] * 1e4) / 1e4
         above = confidence >= value
         n, errors = int(above.sum()), int(wrong[above].sum())
-        if n < LEAST_CASES:
-            continue
         bound = error_upper_bound(errors, n, CONFIDENCE)
         if bound > ERROR_RATE:
             break

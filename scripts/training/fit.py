@@ -24,45 +24,52 @@ Batch = dict[str, Tensor]
 
 def fit(
     stores: list[Store], recipe: Recipe, device: str, left_out: frozenset[str] = frozenset(),
-    after_leg: Callable[[DamageNetwork, str], None] | None = None,
-    begun: DamageNetwork | None = None,
+    after_leg: Callable[[DamageNetwork, int], None] | None = None,
+    begun: DamageNetwork | None = None, legs_done: int = 0,
 ) -> DamageNetwork:
-    """Trains in two legs and returns the moving average of the weights.
+    """Trains in legs and returns the moving average of the weights.
 
-    The main leg follows a cosine of `horizon_epochs` for `epochs`; the second starts from the
-    average of the first and cools down. Photos of the sources `left_out` are never seen.
-    `after_leg` is given the average so far; `begun` is the result of a main leg to go on from.
+    The main leg follows a cosine of `horizon_epochs` for `epochs`; each further one starts from the
+    average of the one before and cools down. Photos of the sources `left_out` are never seen.
+    `after_leg` is given the average so far and the number of legs done; `begun` is the average
+    after `legs_done` legs, to go on from.
     """
     torch.manual_seed(recipe.seed)
     chosen = [np.flatnonzero(~np.isin(store.sources, list(left_out))) for store in stores]
 
-    def batches(epoch: int) -> Iterator[Batch]:
-        number = epoch % len(stores)
-        random = np.random.default_rng([recipe.seed, epoch, 2])
-        return _batches(stores[number], chosen[number], recipe, random, device)
+    def batches(first_epoch: int) -> Iterator[Batch]:
+        for epoch in itertools.count(first_epoch):
+            number = epoch % len(stores)
+            random = np.random.default_rng([recipe.seed, epoch, 2])
+            yield from _batches(stores[number], chosen[number], recipe, random, device)
 
-    network = begun
-    if network is None:
-        counts = [len(rows) // recipe.batch for rows in chosen]
-        horizon = sum(counts[epoch % len(counts)] for epoch in range(recipe.horizon_epochs))
-        steps = sum(counts[epoch % len(counts)] for epoch in range(recipe.epochs))
-        network = DamageNetwork(pretrained(), recipe.dropout)
-        main = itertools.chain.from_iterable(batches(epoch) for epoch in range(recipe.epochs))
-        network = _leg(network, main, steps, lambda s: _cosine(s / horizon, recipe), recipe, device)
+    network = DamageNetwork(pretrained(), recipe.dropout) if begun is None else begun
+    legs = _legs([len(rows) // recipe.batch for rows in chosen], recipe)
+    for number, (first_epoch, steps, rate) in enumerate(legs):
+        if number < legs_done:
+            continue
+        network = _leg(network, batches(first_epoch), steps, rate, recipe, device)
         if after_leg is not None:
-            after_leg(network, "main")
-    if recipe.cool_down_steps > 0:
-        reached = _cosine(recipe.epochs / recipe.horizon_epochs, recipe)
-        steps = recipe.cool_down_steps
-        rest = itertools.chain.from_iterable(batches(recipe.epochs + e) for e in itertools.count())
+            after_leg(network, number + 1)
+    return network
 
-        def falling(step: int) -> float:
+
+def _legs(counts: list[int], recipe: Recipe) -> list[tuple[int, int, Callable[[int], float]]]:
+    """First epoch, steps and learning rate of each leg, from the steps an epoch of each set has."""
+
+    def steps_of(epochs: int) -> int:
+        return sum(counts[epoch % len(counts)] for epoch in range(epochs))
+
+    horizon = steps_of(recipe.horizon_epochs)
+    reached = _cosine(recipe.epochs / recipe.horizon_epochs, recipe)
+    legs = [(0, steps_of(recipe.epochs), lambda step: _cosine(step / horizon, recipe))]
+    for number, steps in enumerate(recipe.cool_downs):
+
+        def falling(step: int, steps: int = steps) -> float:
             return reached * min(1.0, (step + 1) / COOL_DOWN_WARM_UP) * (1 - step / steps)
 
-        network = _leg(network, rest, steps, falling, recipe, device)
-        if after_leg is not None:
-            after_leg(network, "cool-down")
-    return network
+        legs.append((recipe.epochs + 2 * number, steps, falling))
+    return legs
 
 
 def _leg(

@@ -37,8 +37,10 @@ class DamageNetwork(nn.Module):
     """P(damaged) = sigmoid(a1); P(at least moderate | damaged) = sigmoid(a2); P(severe | at least
     moderate) = sigmoid(a3).
 
-    a1 is an affine function of the log-mean-exp of the patch logits, so that the map shown to a
-    person is the whole of what the score was made from.
+    a1 is pooled from one map of evidence and from nothing else: an affine function of its
+    log-mean-exp, for damage in one place, plus the mean of the part that the deepest features
+    contribute to it, for damage all over. So the map shown to a person is what the score was made
+    from.
     """
 
     def __init__(self, backbone: EfficientNetLite0, dropout: float) -> None:
@@ -47,6 +49,9 @@ class DamageNetwork(nn.Module):
         self.deep = nn.Conv2d(FEATURE_CHANNELS, 4 * PATCH_CHANNELS, 1)
         self.lateral = nn.Conv2d(MIDDLE_CHANNELS, PATCH_CHANNELS, 1)
         self.patch = nn.Conv2d(2 * PATCH_CHANNELS, 1, 1)
+        self.coarse = nn.Conv2d(FEATURE_CHANNELS, 1, 1)
+        nn.init.zeros_(self.coarse.weight)
+        nn.init.zeros_(self.coarse.bias)
         self.log_gain = nn.Parameter(torch.zeros(1))
         self.offset = nn.Parameter(torch.zeros(1))
         self.degree = nn.Linear(FEATURE_CHANNELS, 2)
@@ -62,10 +67,12 @@ class DamageNetwork(nn.Module):
         late = self.backbone.late(middle)
         fine = functional.hardtanh(twice_as_fine(self.deep(late)), 0.0, 6.0)
         near = functional.hardtanh(self.lateral(middle), 0.0, 6.0)
-        patches = self.patch(torch.cat([fine, near], dim=1))
+        coarse = self.coarse(late)
+        patches = self.patch(torch.cat([fine, near], dim=1)) + twice_as_large(coarse)
         embedding = late.mean(dim=(2, 3))
         pooled = self.dropout(embedding)
-        severity = torch.cat([self.damaged(patches), self.degree(pooled)], dim=1)
+        damaged = self.damaged(patches) + coarse.mean(dim=(2, 3))
+        severity = torch.cat([damaged, self.degree(pooled)], dim=1)
         return Evidence(severity, self.types(pooled), patches, embedding)
 
     def damaged(self, patches: Tensor) -> Tensor:
@@ -90,6 +97,11 @@ def twice_as_fine(values: Tensor) -> Tensor:
     channels //= 4
     squares = values.reshape(-1, channels, 2, 2, height, width)
     return squares.permute(0, 1, 4, 2, 5, 3).reshape(-1, channels, 2 * height, 2 * width)
+
+
+def twice_as_large(values: Tensor) -> Tensor:
+    """[N,1,h,w] to [N,1,2h,2w]: every value becomes a square of four."""
+    return twice_as_fine(values.expand(-1, 4, -1, -1))
 
 
 class ShippedNetwork(nn.Module):

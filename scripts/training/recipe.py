@@ -31,8 +31,9 @@ class Recipe:
     """How many sets of views are trained on; beyond `passes`, sets are used again, mirrored."""
     horizon_epochs: int = 6
     """The length of the cosine of the learning rate, of which `epochs` are run."""
-    cool_down_steps: int = 900
-    """Steps that then bring the learning rate to nothing, starting from the averaged weights."""
+    cool_downs: tuple[int, ...] = (900, 1500)
+    """Steps of the legs that follow: each starts from the averaged weights of the one before and
+    brings the learning rate to nothing (warm restarts, Loshchilov and Hutter 2017)."""
     batch: int = 32
     learning_rate: float = 6e-4
     head_learning_rate: float = 3e-3

@@ -68,32 +68,34 @@ class Work:
 def train(work: Work) -> None:
     """Makes the views, trains, and keeps the weights in the cache after each leg.
 
-    If the cache holds the result of a main leg, training goes on from there.
+    If the cache holds the result of some legs, training goes on from there.
     """
     stores = _stores(work)
     print(f"training on {sum(len(each) for each in stores)} views", flush=True)
     started = time.monotonic()
-    begun, spent = _begun(work)
+    begun, legs_done, spent = _begun(work)
 
-    def keep(network: DamageNetwork, leg: str) -> None:
+    def keep(network: DamageNetwork, legs: int) -> None:
         minutes = round(spent + (time.monotonic() - started) / 60, 1)
-        print(f"{leg} leg done after {minutes} min", flush=True)
-        facts = {"leg": leg, "minutes": minutes, **_machine(work)}
+        print(f"leg {legs} done after {minutes} min", flush=True)
+        facts = {"legs": legs, "minutes": minutes, **_machine(work)}
         torch.save({"weights": network.state_dict(), "facts": facts}, work.weights)
 
-    fit(stores, work.recipe, work.device, after_leg=keep, begun=begun)
+    fit(
+        stores, work.recipe, work.device, after_leg=keep, begun=begun, legs_done=legs_done,
+    )
 
 
-def _begun(work: Work) -> tuple[DamageNetwork | None, float]:
-    """The network after a main leg, and the minutes that it took."""
+def _begun(work: Work) -> tuple[DamageNetwork | None, int, float]:
+    """The network in the cache, how many legs it has behind it, and the minutes they took."""
     if not work.weights.exists():
-        return None, 0.0
+        return None, 0, 0.0
     kept = torch.load(work.weights, map_location="cpu", weights_only=True)
-    if kept["facts"]["leg"] != "main":
-        return None, 0.0
+    if kept["facts"]["legs"] > len(work.recipe.cool_downs):
+        return None, 0, 0.0
     network = DamageNetwork(pretrained(), work.recipe.dropout)
     network.load_state_dict(kept["weights"])
-    return network, kept["facts"]["minutes"]
+    return network, kept["facts"]["legs"], kept["facts"]["minutes"]
 
 
 def ship(work: Work) -> None:
@@ -162,7 +164,7 @@ def leave_one_out(work: Work, sources: tuple[str, ...]) -> None:
     better.
     """
     recipe = dataclasses.replace(
-        work.recipe, passes=1, epochs=1, horizon_epochs=1, cool_down_steps=0
+        work.recipe, passes=1, epochs=1, horizon_epochs=1, cool_downs=()
     )
     stores = [_stores(dataclasses.replace(work, recipe=recipe))[0].first(LEFT_OUT_VIEWS)]
     everyone = [photo for part in work.parts.values() for photo in part]
