@@ -4,13 +4,31 @@ import TestSupport
 import Testing
 
 struct BatchCommandTests {
-    @Test func everyOutcomeOccursOnTheFixtures() async throws {
+    @Test func everyOutcomeOccursOnTheFixturesOnceAPersonHasLooked() async throws {
+        // Given: what the machine makes of the fixtures. The shipped calibration supports machine
+        // decisions of one outcome in one category; see models/damage-v1.md.
         let data = try DataDirectory()
         let output = try await data.batchFixtures("--json")
         #expect(output.status == 0, "\(output.messages)")
         let report = try jsonLines(output.standardOutput)[0]
-        let outcomes = try #require(report["outcomes"] as? [String: Int])
-        #expect(Set(outcomes.keys) == Set(Outcome.allCases.map(\.rawValue)))
+        let byMachine = try #require(report["outcomes"] as? [String: Int])
+        #expect(Set(byMachine.keys) == ["human_review", "retake", "refurbish"])
+        // When: a reviewer follows every recommendation.
+        _ = try await data.regrade("reviewer", "add", "kim")
+        while true {
+            let next = try await data.regrade("review", "next", "--reviewer", "kim", "--json")
+            guard next.status == 0 else { break }
+            let record = try jsonLines(next.standardOutput)[0]
+            let decided = try await data.regrade(
+                "review", "decide", try #require(record["task"] as? String),
+                try #require(record["recommended"] as? String), "--lease",
+                try #require(record["lease"] as? String), "--reviewer", "kim", "--reason",
+                "review_agrees")
+            #expect(decided.status == 0, "\(decided.messages)")
+        }
+        // Then: all outcomes are in the record.
+        let outcomes = try data.lines(of: "adjudications.jsonl").map { $0["outcome"] as? String }
+        #expect(Set(outcomes) == Set(Outcome.allCases.map(\.rawValue)))
     }
 
     @Test func filesFollowTheDatabaseAndTheChainHolds() async throws {

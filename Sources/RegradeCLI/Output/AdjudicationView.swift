@@ -52,7 +52,7 @@ struct AdjudicationView {
         if !decision.outcome.isFinal {
             text += ", recommended \(decision.recommended.rawValue)"
         }
-        text += " (\(Figures.percent(decision.confidence)) sure)"
+        text += " (\(Figures.sureness(decision.confidence)) sure)"
         return text + "  " + terminal.styled(document.id.description, .dim)
     }
 

@@ -8,6 +8,11 @@ enum Figures {
         "\(Int((share * 100).rounded())) %"
     }
 
+    /// `71 %`, rounded down, so that nothing looks surer than it is.
+    static func sureness(_ confidence: Double) -> String {
+        "\(Int((confidence * 100).rounded(.down))) %"
+    }
+
     /// `4.9 ms`, or `132 ms` from 100 on.
     static func milliseconds(_ value: Double) -> String {
         String(format: value < 100 ? "%.1f ms" : "%.0f ms", value)

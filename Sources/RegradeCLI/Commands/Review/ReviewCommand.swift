@@ -72,7 +72,7 @@ struct ReviewListCommand: AsyncParsableCommand {
             table.add(
                 task.id.description, task.state.rawValue, String(format: "%.1f", task.priority),
                 String(task.dueAt.description.prefix(16)), decision.recommended.rawValue,
-                Figures.percent(decision.confidence),
+                Figures.sureness(decision.confidence),
                 task.reasons.map(\.rawValue).joined(separator: ", "))
         }
         table.lines.forEach { Terminal.standard.say($0) }
