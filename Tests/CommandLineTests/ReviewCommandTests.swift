@@ -62,6 +62,25 @@ struct ReviewCommandTests {
         #expect(verdict.status == 0, "\(verdict.text)")
     }
 
+    @Test func aPersonSeesTheKeptPhotosAndTheLogSaysWho() async throws {
+        let data = try await queue()
+        let record = try await next(data)
+        let task = try #require(record["task"] as? String)
+        let folder = data.beside("photos")
+        let shown = try await data.regrade(
+            "review", "show", task, "--photos", folder.path, "--reviewer", "kim")
+        #expect(shown.status == 0, "\(shown.messages)")
+        let file = folder.appending(path: "0-other.jpg")
+        let bytes = try Data(contentsOf: file)
+        #expect(bytes.starts(with: [0xFF, 0xD8]))
+        let mode = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        let entries = try data.lines(of: "audit/00000001.jsonl")
+        let view = try #require(entries.last)
+        #expect(view["kind"] as? String == "photo_view")
+        #expect(((view["actor"] as? [String: Any])?["id"] as? String)?.hasPrefix("rvw_") == true)
+    }
+
     @Test func aStaleLeaseIsRefused() async throws {
         let data = try await queue()
         let record = try await next(data)

@@ -73,6 +73,8 @@ enum AuditKind: String, CaseIterable, Sendable {
     case reviewDecision = "review_decision"
     /// A case was handed to a reviewer, who sees it.
     case reviewView = "review_view"
+    /// Someone looked at the photos of a case.
+    case photoView = "photo_view"
     /// A reviewer was added.
     case reviewerAdded = "reviewer_added"
     /// Automation was switched.

@@ -121,6 +121,13 @@ extension Casebook {
         }
     }
 
+    /// The kept photos of an inspection, for a person to look at; audited.
+    func viewPhotos(
+        of inspection: InspectionID, reviewer: String?
+    ) async throws -> [(index: Int, bytes: Data)] {
+        try await changing { try await $0.viewPhotos(of: inspection, reviewer: reviewer) }
+    }
+
     /// Leases the most urgent task; nil when nothing waits.
     public func leaseNextTask(
         reviewer: String, duration: Duration

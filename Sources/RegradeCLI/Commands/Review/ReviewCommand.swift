@@ -126,10 +126,23 @@ struct ReviewShowCommand: AsyncParsableCommand {
     @Argument(help: "The task, rev_….")
     var task: String
 
+    @Option(help: "A folder for the kept photos, decrypted; the audit log says who looked.")
+    var photos: String?
+
+    @Option(help: "Who looks; the host's operator by default.")
+    var reviewer: String?
+
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let task = try await common.casebook().reviewTask(ReviewCommand.task(task))
+        let casebook = try await common.casebook()
+        let task = try await casebook.reviewTask(ReviewCommand.task(task))
+        if let photos {
+            let written = try await PhotoFiles(folder: photos).write(
+                photosOf: task, from: casebook, reviewer: reviewer)
+            Terminal.standard.note(
+                written.isEmpty ? "the photos were not kept" : written.joined(separator: "\n"))
+        }
         if common.json {
             try Terminal.standard.say(json: HandOverRecord(task))
         } else {
