@@ -96,6 +96,30 @@ struct BatchCommandTests {
         #expect(verdict.text.hasPrefix("the chain holds: "), "\(verdict.text)")
     }
 
+    @Test(arguments: [SIGINT, SIGTERM])
+    func interruptedItRecordsWhatWasInspectedAndSaysTryAgain(signal: Int32) async throws {
+        // Enough copies that the batch is at work when the signal comes.
+        let data = try DataDirectory()
+        let photo = try Data(contentsOf: Fixtures.photo)
+        for number in 0..<200 { _ = try data.write(photo, to: "photos/\(number).jpg") }
+        let arguments = [
+            "batch", data.beside("photos").path, "--data", data.path, "--workers", "1",
+        ]
+        let program = try RepositoryProgram.start(arguments)
+        while (try? data.lines(of: "adjudications.jsonl").count) ?? 0 == 0 {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        _ = kill(program.identifier, signal)
+        let output = try await program.output()
+        #expect(output.status == 75)
+        #expect(output.messages.contains("run the same command again"), "\(output.messages)")
+        let recordedCount = try data.lines(of: "adjudications.jsonl").count
+        let resumed = try await RepositoryProgram.run(arguments + ["--json"])
+        let report = try jsonLines(resumed.standardOutput)[0]
+        #expect(report["resumed"] as? Int == recordedCount)
+        #expect(report["items"] as? Int == 200)
+    }
+
     @Test func reportsUnreadableFilesAndFailsOnlyWithoutAnyReadableOne() async throws {
         let data = try DataDirectory()
         let folder = try data.write(Data("GIF89a".utf8), to: "photos/a.gif")

@@ -92,9 +92,13 @@ public struct BatchRunner: Sendable {
         let pending = state.pending
         guard !pending.isEmpty else { return }
         let records = pending.compactMap(\.record)
-        if !records.isEmpty { _ = try await casebook.record(records) }
         let unreadable = pending.compactMap(\.unreadable)
-        if !unreadable.isEmpty { try await casebook.recordUnreadable(unreadable) }
+        // In a task of its own, because what was inspected is recorded even if the batch is
+        // cancelled meanwhile.
+        try await Task { [casebook] in
+            if !records.isEmpty { _ = try await casebook.record(records) }
+            if !unreadable.isEmpty { try await casebook.recordUnreadable(unreadable) }
+        }.value
         state.settle(inspectedCount: records.count, unreadableCount: unreadable.count)
     }
 
