@@ -12,7 +12,7 @@ enum FileSystem {
                 attributes: [.posixPermissions: 0o700])
         } catch {
             throw .fileSystem(
-                operation: "create folder", path: folder.path, reason: "\(error)")
+                operation: "create folder", path: folder.path, reason: error.localizedDescription)
         }
     }
 
@@ -58,7 +58,8 @@ enum FileSystem {
         do {
             return try Data(contentsOf: file)
         } catch {
-            throw .fileSystem(operation: "read", path: file.path, reason: "\(error)")
+            throw .fileSystem(
+                operation: "read", path: file.path, reason: error.localizedDescription)
         }
     }
 

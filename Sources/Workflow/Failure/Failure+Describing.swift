@@ -1,4 +1,5 @@
 import CaseStore
+import Foundation
 import Imaging
 import Inspection
 import NeuralNetwork
@@ -24,6 +25,8 @@ extension Failure {
         case let error as ModelError: self.init(model: error)
         case is CancellationError:
             self.init(.tryAgain, code: "interrupted", "interrupted; try again")
+        case let error as CocoaError:
+            self.init(.inputOutput, code: "input_output", error.localizedDescription)
         default:
             self.init(.inputOutput, code: "input_output", "\(error)")
         }

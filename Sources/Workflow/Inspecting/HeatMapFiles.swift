@@ -25,7 +25,7 @@ public struct HeatMapFiles {
         } catch {
             throw Failure(
                 .cannotCreateOutput, code: "output_not_created",
-                "folder \(folder) cannot be made: \(error)")
+                "folder \(folder) cannot be made: \(error.localizedDescription)")
         }
         let decoder = PhotoDecoder()
         for (photo, map) in zip(item.adjudication.photos, item.heatMaps) {

@@ -65,7 +65,9 @@ struct PhotoIntake {
             throw Failure(
                 isMissing ? .inputMissing : .inputOutput,
                 code: isMissing ? "photo_missing" : "photo_unreadable",
-                isMissing ? "there is no file \(path)" : "file \(path) cannot be read: \(error)")
+                isMissing
+                    ? "there is no file \(path)"
+                    : "file \(path) cannot be read: \(error.localizedDescription)")
         }
     }
 }

@@ -69,7 +69,7 @@ public struct CSVReader: ~Copyable {
             do {
                 buffer = Array(try handle.read(upToCount: 1 << 16) ?? Data())
             } catch {
-                throw .unreadable(path: "the manifest", reason: "\(error)")
+                throw .unreadable(path: "the manifest", reason: error.localizedDescription)
             }
             position = 0
             if isFirstChunk, buffer.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }

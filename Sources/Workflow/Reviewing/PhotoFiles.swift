@@ -27,7 +27,7 @@ public struct PhotoFiles: Sendable {
         } catch {
             throw Failure(
                 .cannotCreateOutput, code: "output_not_created",
-                "folder \(folder) cannot be made: \(error)")
+                "folder \(folder) cannot be made: \(error.localizedDescription)")
         }
         return try photos.map { index, bytes in
             let photo = task.adjudication.photos.first { $0.index == index }
