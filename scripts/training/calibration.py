@@ -118,6 +118,27 @@ def automated(held_back: Predictions, outcomes: np.ndarray) -> list[dict[str, An
     return admitted
 
 
+def attempts(held_back: Predictions, temperatures: list[float]) -> list[dict[str, Any]]:
+    """How the surest cases of each category and outcome fared, whether admitted or not."""
+    outcomes = outcome_probabilities(probabilities(held_back.severity, temperatures))
+    categories = np.array([photo.category for photo in held_back.photos])
+    single = _one_of_each_group(held_back)
+    rows = []
+    for category in sorted(set(categories)):
+        for index, name in enumerate(OUTCOMES):
+            known, wrong = _judged(held_back, index)
+            chosen = (categories == category) & single & known & (outcomes.argmax(axis=1) == index)
+            surest_first = np.argsort(-outcomes[chosen, index], kind="stable")
+            errors = np.cumsum(wrong[chosen][surest_first])
+            for count in (LADDER[0], 100):
+                if count <= len(errors):
+                    rows.append({
+                        "category": category, "outcome": name, "surest": count,
+                        "errors": int(errors[count - 1]),
+                    })
+    return rows
+
+
 def threshold(confidence: np.ndarray, wrong: np.ndarray) -> dict[str, Any] | None:
     """The lowest threshold reached by fixed-sequence testing, or None.
 

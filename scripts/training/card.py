@@ -36,6 +36,7 @@ def write(folder: Path) -> None:
         "types": _types_table(metrics["type_average_precision"]),
         "calibration": _calibration_table(metrics, calibration),
         "automated": _automated_table(calibration),
+        "attempts": _attempts_table(metrics["admission_attempts"]),
         "foreign": _foreign_table(foreign) if foreign else NOT_MADE,
         "counterfactuals": _counterfactual_table(metrics["counterfactuals"]),
         "drawn": _drawn_table(metrics["drawn_damage"]),
@@ -134,6 +135,15 @@ def _calibration_table(metrics: dict[str, Any], calibration: dict[str, Any]) -> 
         + f"{_number(metrics['damaged_calibration_error'])}. Share of wrong outcomes among the "
         + f"most confident: {risk} coverage."
     )
+
+
+def _attempts_table(attempts: list[dict[str, Any]]) -> str:
+    lines = ["| category | outcome | surest cases | wrong |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| {each['category']} | {each['outcome']} | {each['surest']} | {each['errors']} |"
+        for each in attempts
+    ]
+    return "\n".join(lines)
 
 
 def _automated_table(calibration: dict[str, Any]) -> str:

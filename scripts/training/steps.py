@@ -151,6 +151,9 @@ def judge(work: Work) -> None:
         name: evaluation.flips(before, predict(work.model, few, size, change))
         for name, change in evaluation.changes().items()
     }
+    metrics["admission_attempts"] = calibration.attempts(
+        predict(work.model, parts["calibration"], size), temperatures
+    )
     metrics["drawn_damage"] = _drawn_damage(work, temperatures[0])
     _write(work.paper("metrics"), metrics)
     card.plots(work.output, test, temperatures)
