@@ -5,13 +5,15 @@ import ReturnsDomain
 /// Writes pictures that show where in each photo the evidence of damage lies.
 public struct HeatMapFiles {
     private let folder: String
+    private let limits: DecodingLimits
 
     /// Large enough to see a scratch, small enough to send by mail.
     private static let side = 1024
 
     /// Names the folder; it is made when the first picture is written.
-    public init(folder: String) {
+    public init(folder: String, settings: Settings) {
         self.folder = folder
+        limits = settings.decodingLimits
     }
 
     /// Writes one PNG per judged photo, named after the photo: `box.jpg` → `0-box.heatmap.png`.
@@ -27,11 +29,11 @@ public struct HeatMapFiles {
                 .cannotCreateOutput, code: "output_not_created",
                 "folder \(folder) cannot be made: \(error.localizedDescription)")
         }
-        let decoder = PhotoDecoder()
+        let decoder = PhotoDecoder(limits: limits)
         for (photo, map) in zip(item.adjudication.photos, item.heatMaps) {
             let source = URL(fileURLWithPath: submission.photos[photo.index].path)
             do {
-                let bytes = Array(try Data(contentsOf: source))
+                let bytes = try PhotoIntake.bytes(of: source.path, limits: limits)
                 let picture = try decoder.decode(
                     bytes, covering: PixelSize(width: Self.side, height: Self.side)
                 ).image.shrunk(toSide: Self.side)

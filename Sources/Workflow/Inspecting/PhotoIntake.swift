@@ -55,7 +55,7 @@ struct PhotoIntake {
 
     /// Reads a file, but never more than one byte over the limit: enough to tell that it is too
     /// long.
-    private static func bytes(of path: String, limits: DecodingLimits) throws -> [UInt8] {
+    static func bytes(of path: String, limits: DecodingLimits) throws -> [UInt8] {
         do {
             let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             defer { try? handle.close() }

@@ -45,7 +45,7 @@ struct InspectCommand: AsyncParsableCommand {
             answer = item.answer(audit: nil)
         }
         if let heatmap {
-            try HeatMapFiles(folder: heatmap).write(item, of: submission)
+            try HeatMapFiles(folder: heatmap, settings: settings).write(item, of: submission)
         }
         if common.json {
             try Terminal.standard.say(json: answer)
