@@ -5,20 +5,35 @@ internal import GRDB
 /// `tenant` stands first in every primary key. Times are milliseconds since 1970. What may be
 /// erased without its row (documents, texts, names) may be NULL.
 enum Schema {
+    /// One step; its number is its place in ``migrations``, counted from 1.
+    struct Migration {
+        let name: String
+        let statements: [String]
+    }
+
+    /// Every step in order. A step is never edited after a release; later ones live in files of
+    /// their own, `Schema+….swift`.
+    private static let migrations: [Migration] = [
+        Migration(
+            name: "1 inspections, reviews, audit and outbox",
+            statements: [
+                inspections, reviews, logs, requestsAndRuns,
+                "PRAGMA application_id = \(applicationID)",
+            ])
+    ]
+
     /// The `user_version` of this build.
-    static let version = 1
+    static let version = migrations.count
     /// The `application_id`: "RGRD".
     static let applicationID: Int64 = 0x5247_5244
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1 inspections, reviews, audit and outbox") { db in
-            try db.execute(sql: inspections)
-            try db.execute(sql: reviews)
-            try db.execute(sql: logs)
-            try db.execute(sql: requestsAndRuns)
-            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
-            try db.execute(sql: "PRAGMA user_version = 1")
+        for (index, migration) in migrations.enumerated() {
+            migrator.registerMigration(migration.name) { db in
+                for statement in migration.statements { try db.execute(sql: statement) }
+                try db.execute(sql: "PRAGMA user_version = \(index + 1)")
+            }
         }
         return migrator
     }
