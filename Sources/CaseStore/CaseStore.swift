@@ -37,6 +37,14 @@ public final class CaseStore: Sendable {
     public static func open(
         at directory: URL, tenant: Tenant = .default, clock: StoreClock = .system
     ) async throws(CaseStoreError) -> CaseStore {
+        try await open(at: directory, tenant: tenant, clock: clock, export: .standard)
+    }
+
+    /// Opens the data directory with other export options than the program's; for tests.
+    package static func open(
+        at directory: URL, tenant: Tenant = .default, clock: StoreClock = .system,
+        export options: ExportOptions
+    ) async throws(CaseStoreError) -> CaseStore {
         let paths = DataDirectory(root: directory)
         let photoWork = FileWork(label: "regrade.photos")
         let opened: (DatabasePool, KeyWrapping)
@@ -48,7 +56,7 @@ public final class CaseStore: Sendable {
         return CaseStore(
             tenant: tenant, directory: paths, database: opened.0, clock: clock,
             wrapping: opened.1, vault: PhotoVault(folder: paths.photos), photoWork: photoWork,
-            exporter: Exporter(directory: paths, database: opened.0))
+            exporter: Exporter(directory: paths, database: opened.0, options: options))
     }
 
     /// The record of another tenant in the same directory; shares the open database.

@@ -3,6 +3,11 @@ internal import GRDB
 import ReturnsDomain
 
 /// One exported sequence of lines of one tenant, read from the database.
+///
+/// Its lines lie in segments by their sequence number; see ``SegmentLayout``. The audit log is
+/// written into its segments directly. Of the other streams the file being written has a name of
+/// its own, and becomes a segment when the first line of a later one is to be written. So a
+/// numbered segment of those streams is always complete.
 struct ExportStream: Hashable, Sendable {
     /// Which file it fills.
     enum Kind: CaseIterable {
@@ -15,33 +20,32 @@ struct ExportStream: Hashable, Sendable {
         let bytes: Data
     }
 
-    /// Entries in one segment of the audit log: about 5 MB, quick to copy and to check alone.
-    static let segmentEntryCount: Int64 = 10_000
-
     let tenant: Tenant
     let kind: Kind
+    var layout = SegmentLayout.standard
 
-    /// The file that holds the line of this number.
-    func file(for seq: Int64, in directory: DataDirectory) -> URL {
+    /// The file that lines are appended to until it becomes a segment; nil for the audit log.
+    func growingFile(in directory: DataDirectory) -> URL? {
         switch kind {
         case .reviewQueue: directory.reviewQueue(of: tenant)
         case .adjudications: directory.adjudications(of: tenant)
-        case .audit: segment(Self.segmentNumber(of: max(seq, 1)), in: directory)
+        case .audit: nil
         }
     }
 
-    /// The file of one segment of the audit log, the first being 1.
-    func segment(_ number: Int64, in directory: DataDirectory) -> URL {
-        directory.audit(of: tenant).appending(path: Self.segmentName(number))
+    /// The folder of the numbered segments.
+    func segmentFolder(in directory: DataDirectory) -> URL {
+        growingFile(in: directory)?.deletingPathExtension() ?? directory.audit(of: tenant)
     }
 
-    /// The segment that holds the entry of this number.
-    static func segmentNumber(of seq: Int64) -> Int64 { (seq - 1) / segmentEntryCount + 1 }
+    /// The file of one numbered segment, the first being 1.
+    func segment(_ number: Int64, in directory: DataDirectory) -> URL {
+        segmentFolder(in: directory).appending(path: SegmentLayout.name(number))
+    }
 
-    /// Eight digits, so that names sort like numbers.
-    static func segmentName(_ number: Int64) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, 8 - digits.count)) + digits + ".jsonl"
+    /// The file that lines of a segment are written into.
+    func writtenFile(forSegment number: Int64, in directory: DataDirectory) -> URL {
+        growingFile(in: directory) ?? segment(number, in: directory)
     }
 
     /// Calls `body` with lines in order, starting after `seq`, until it returns false.
@@ -55,14 +59,32 @@ struct ExportStream: Hashable, Sendable {
         }
     }
 
-    /// The line of this number; nil if the database has none.
-    func line(_ seq: Int64, in db: Database) throws -> Line? {
+    /// The first line after a number; nil if the database has none.
+    func firstLine(after seq: Int64, in db: Database) throws -> Line? {
         var found: Line?
-        try forEachLine(after: seq - 1, in: db) { line in
-            if line.seq == seq { found = line }
+        try forEachLine(after: seq, in: db) { line in
+            found = line
             return false
         }
         return found
+    }
+
+    /// The line of this number; nil if the database has none.
+    func line(_ seq: Int64, in db: Database) throws -> Line? {
+        try firstLine(after: seq - 1, in: db).flatMap { $0.seq == seq ? $0 : nil }
+    }
+
+    /// The number of the last line; nil if the database has none.
+    func lastSeq(in db: Database) throws -> Int64? {
+        let (table, column) =
+            switch kind {
+            case .reviewQueue: ("queueEvent", "seq")
+            case .adjudications: ("adjudication", "auditSeq")
+            case .audit: ("auditEntry", "seq")
+            }
+        return try Int64.fetchOne(
+            db, sql: "SELECT MAX(\(column)) FROM \(table) WHERE tenant = ?",
+            arguments: [tenant.description])
     }
 
     private var sql: String {
@@ -83,15 +105,18 @@ struct ExportStream: Hashable, Sendable {
     private func line(_ row: Row) -> Line {
         let seq: Int64 = row["seq"]
         let bytes: Data? = row["line"]
-        guard let bytes else {
-            return Line(seq: seq, bytes: Data("{\"event\":\"erased\",\"seq\":\(seq)}".utf8))
-        }
+        guard let bytes else { return Line(seq: seq, bytes: Self.erasedLine(seq)) }
         guard kind == .adjudications else { return Line(seq: seq, bytes: bytes) }
         // The document's first member follows `audit` in the order of names, so that the line is
         // again in that order; see Adjudication.storedBytes().
         let hash: String = row["hash"]
         let audit = Data("{\"audit\":{\"hash\":\"\(hash)\",\"seq\":\(seq)},".utf8)
         return Line(seq: seq, bytes: audit + bytes.dropFirst())
+    }
+
+    /// What stands in the place of an erased line.
+    static func erasedLine(_ seq: Int64) -> Data {
+        Data("{\"event\":\"erased\",\"seq\":\(seq)}".utf8)
     }
 
     /// The number of an exported line; nil if it holds none.

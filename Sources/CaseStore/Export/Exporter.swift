@@ -11,25 +11,29 @@ import Synchronization
 /// On taking the role the end of each file is read back: the files themselves say how far they are,
 /// so no crash can make file and position disagree.
 final class Exporter: Sendable {
-    private let directory: DataDirectory
-    private let database: DatabasePool
+    let directory: DataDirectory
+    let database: DatabasePool
+    let options: ExportOptions
     private let work = FileWork(label: "regrade.export")
     private let exported = Mutex<[ExportStream: Position]>([:])
 
-    /// How far this process knows a stream to be exported, and into which state of which file.
-    private struct Position: Hashable {
+    /// How far a stream is exported, and into which state of which file.
+    struct Position: Hashable {
         var seq: Int64
         var file: URL
+        /// The segment whose lines the file holds; nil if it is empty.
+        var segment: Int64?
+        /// The file when this process left it.
         var status: FileStatus?
-
     }
 
     /// The last number of each stream as the sequences tell it.
     private typealias Heads = [ExportStream: Int64]
 
-    init(directory: DataDirectory, database: DatabasePool) {
+    init(directory: DataDirectory, database: DatabasePool, options: ExportOptions) {
         self.directory = directory
         self.database = database
+        self.options = options
     }
 
     /// Brings the files up to the database.
@@ -41,9 +45,21 @@ final class Exporter: Sendable {
         }
     }
 
+    /// Runs work on the files while no other process is the exporter, waiting for the role.
+    func holdingLock<Value: Sendable>(
+        _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await work.run { [self] in
+            let lock = try FileSystem.open(directory.exportLock, O_RDWR | O_CREAT)
+            _ = try lock.lock(waits: true)
+            defer { withExtendedLifetime(lock) {} }
+            return try body()
+        }
+    }
+
     /// What the sequences say, if any file may be behind them; nil if all is exported.
     private func pendingHeads() throws -> Heads? {
-        let heads = try database.read { db in try Self.heads(db) }
+        let heads = try database.read { db in try self.heads(db) }
         let isCurrent = exported.withLock { exported in
             heads.allSatisfy { stream, seq in
                 guard let position = exported[stream] else { return false }
@@ -53,7 +69,7 @@ final class Exporter: Sendable {
         return isCurrent ? nil : heads
     }
 
-    private static func heads(_ db: Database) throws -> Heads {
+    private func heads(_ db: Database) throws -> Heads {
         var heads: Heads = [:]
         let rows = try Row.fetchCursor(
             db,
@@ -64,16 +80,21 @@ final class Exporter: Sendable {
             guard let tenant = Tenant(row["tenant"] as String) else { continue }
             let last: Int64 = row["last"]
             if row["name"] as String == "queueEvent" {
-                heads[ExportStream(tenant: tenant, kind: .reviewQueue)] = last
+                heads[stream(.reviewQueue, of: tenant)] = last
             } else {
-                heads[ExportStream(tenant: tenant, kind: .audit)] = last
-                heads[ExportStream(tenant: tenant, kind: .adjudications)] = last
+                heads[stream(.audit, of: tenant)] = last
+                heads[stream(.adjudications, of: tenant)] = last
                 // An empty queue is a file too, so that whoever follows it can open it.
-                let queue = ExportStream(tenant: tenant, kind: .reviewQueue)
+                let queue = stream(.reviewQueue, of: tenant)
                 heads[queue] = heads[queue] ?? 0
             }
         }
         return heads
+    }
+
+    /// One stream of one tenant, in segments of this exporter's size.
+    func stream(_ kind: ExportStream.Kind, of tenant: Tenant) -> ExportStream {
+        ExportStream(tenant: tenant, kind: kind, layout: options.layout)
     }
 
     /// - Returns: False if another process is the exporter; it will see what is committed now.
@@ -90,14 +111,15 @@ final class Exporter: Sendable {
 
     /// Whether the stream's files are as this process left them.
     ///
-    /// A full segment stays as it is while another process goes on with the next one, so that one
-    /// must not exist either.
+    /// A full segment of the audit log stays as it is while another process goes on with the next
+    /// one, so that one must not exist either.
     private func isUntouched(_ stream: ExportStream, since position: Position) -> Bool {
         guard position.status != nil, FileSystem.status(position.file) == position.status else {
             return false
         }
-        let next = stream.file(for: position.seq + 1, in: directory)
-        return next == position.file || !FileSystem.exists(next)
+        let next = stream.layout.number(of: position.seq + 1)
+        let file = stream.writtenFile(forSegment: next, in: directory)
+        return file == position.file || !FileSystem.exists(file)
     }
 
     /// Appends what a stream's files lack.
@@ -110,8 +132,7 @@ final class Exporter: Sendable {
             position = try resume(stream, head: head)
         }
         while position.seq < head {
-            let last = try appendSome(stream, to: &position)
-            if !last { break }
+            guard try appendSome(stream, to: &position) else { break }
         }
         // Adjudications have no line for every audit entry: having looked counts as exported.
         position.seq = max(position.seq, head)
@@ -120,99 +141,61 @@ final class Exporter: Sendable {
         exported.withLock { $0[stream] = reached }
     }
 
-    /// Reads back how far a stream's files are, repairs their end and checks it with the database.
-    private func resume(_ stream: ExportStream, head: Int64) throws -> Position {
-        let folder = stream.file(for: 1, in: directory).deletingLastPathComponent()
-        if !FileSystem.exists(folder) {
-            try FileSystem.createFolder(folder)
-            try FileSystem.syncFolder(folder.deletingLastPathComponent())
-        }
-        if stream.kind == .audit { try restoreSegments(of: stream, head: head) }
-        let url = stream.file(for: max(head, 1), in: directory)
-        let file = try ExportedFile(repairing: url)
-        var seq = stream.kind == .audit ? Self.seqBefore(segmentOf: max(head, 1)) : 0
-        if let line = file.lastLine {
-            let found = ExportStream.seq(ofLine: line) ?? 0
-            let expected = try database.read { db in try stream.line(found, in: db) }
-            guard expected?.bytes == line else {
-                throw CaseStoreError.exportDiverges(file: url.lastPathComponent, seq: found)
-            }
-            seq = found
-        }
-        return Position(seq: seq, file: url, status: nil)
-    }
-
-    private static func seqBefore(segmentOf seq: Int64) -> Int64 {
-        (seq - 1) / ExportStream.segmentEntryCount * ExportStream.segmentEntryCount
-    }
-
-    /// Completes the segments before the one being filled: one may have been deleted, or the
-    /// exporter may have been killed before it was full.
-    ///
-    /// A segment whose successor exists is full: they are filled in order, and one that is missing
-    /// is written under another name first.
-    private func restoreSegments(of stream: ExportStream, head: Int64) throws {
-        let count = Self.seqBefore(segmentOf: max(head, 1)) / ExportStream.segmentEntryCount
-        for number in stride(from: 1, through: count, by: 1) {
-            let url = stream.segment(number, in: directory)
-            let end = number * ExportStream.segmentEntryCount
-            if !FileSystem.exists(url) {
-                try rebuild(stream, segment: url, end: end)
-            } else if !FileSystem.exists(stream.segment(number + 1, in: directory)) {
-                let found = try ExportedFile(repairing: url).lastLine.flatMap(
-                    ExportStream.seq(ofLine:))
-                var position = Position(
-                    seq: found ?? end - ExportStream.segmentEntryCount, file: url, status: nil)
-                while position.seq < end, try appendSome(stream, to: &position) {}
-            }
-        }
-    }
-
-    private func rebuild(_ stream: ExportStream, segment url: URL, end: Int64) throws {
-        let temporary = url.appendingPathExtension("new")
-        try FileSystem.remove(temporary)
-        var file = try ExportedFile(temporary)
-        var seq = end - ExportStream.segmentEntryCount
-        while seq < end {
-            let batch = try batch(of: stream, after: seq)
-            guard !batch.bytes.isEmpty else { break }
-            try file.append(batch.bytes)
-            seq = batch.last
-        }
-        try FileSystem.rename(temporary, to: url)
-        try FileSystem.syncFolder(url.deletingLastPathComponent())
-    }
-
-    /// Appends up to one append's bytes of one file.
+    /// Appends up to one append's bytes of one segment.
     ///
     /// - Returns: False if the database has no further line.
-    private func appendSome(_ stream: ExportStream, to position: inout Position) throws -> Bool {
+    func appendSome(_ stream: ExportStream, to position: inout Position) throws -> Bool {
         let batch = try batch(of: stream, after: position.seq)
-        guard let url = batch.file else { return false }
+        guard let segment = batch.segment else { return false }
+        if let full = position.segment, full < segment {
+            try close(stream, segment: full)
+        }
+        let url = stream.writtenFile(forSegment: segment, in: directory)
+        try options.beforeStep()
         var file = try ExportedFile(url)
+        try options.beforeStep()
         try file.append(batch.bytes)
-        position.file = url
-        position.seq = batch.last
+        position = Position(seq: batch.last, file: url, segment: segment)
         return true
     }
 
-    /// Lines for one append to one file.
-    private struct Batch {
-        var file: URL?
+    /// Gives the file being written its number: all lines of its segment are in it and durable.
+    private func close(_ stream: ExportStream, segment: Int64) throws {
+        guard let growing = stream.growingFile(in: directory) else { return }
+        let folder = stream.segmentFolder(in: directory)
+        try createFolder(folder)
+        try options.beforeStep()
+        try FileSystem.rename(growing, to: stream.segment(segment, in: directory))
+        // The new name first: whatever a loss of power leaves, no line is without a name.
+        try FileSystem.syncFolder(folder)
+        try FileSystem.syncFolder(growing.deletingLastPathComponent())
+    }
+
+    /// Makes a folder whose name survives a loss of power.
+    func createFolder(_ folder: URL) throws {
+        guard !FileSystem.exists(folder) else { return }
+        try options.beforeStep()
+        try FileSystem.createFolder(folder)
+        try FileSystem.syncFolder(folder.deletingLastPathComponent())
+    }
+
+    /// Lines for one append to one segment.
+    struct Batch {
+        var segment: Int64?
         var last: Int64
         var bytes = Data()
     }
 
-    private func batch(of stream: ExportStream, after seq: Int64) throws -> Batch {
-        let directory = directory
-        return try database.read { db in
+    func batch(of stream: ExportStream, after seq: Int64) throws -> Batch {
+        try database.read { db in
             var batch = Batch(last: seq)
             try stream.forEachLine(after: seq, in: db) { line in
-                let file = stream.file(for: line.seq, in: directory)
+                let segment = stream.layout.number(of: line.seq)
                 let byteCount = batch.bytes.count + line.bytes.count + 1
-                let fits = byteCount <= ExportedFile.appendByteCountLimit && file == batch.file
-                guard batch.file == nil || fits else { return false }
-                batch.file = file
+                let fits =
+                    byteCount <= ExportedFile.appendByteCountLimit && segment == batch.segment
+                guard batch.segment == nil || fits else { return false }
+                batch.segment = segment
                 batch.bytes.append(line.bytes)
                 batch.bytes.append(UInt8(ascii: "\n"))
                 batch.last = line.seq

@@ -45,6 +45,15 @@ final class FileDescriptor {
         return bytes.prefix(filled)
     }
 
+    /// How many bytes the file has now.
+    func byteCount() throws(CaseStoreError) -> Int64 {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            throw FileSystem.lastError("examine", file)
+        }
+        return Int64(status.st_size)
+    }
+
     /// Makes the contents durable.
     ///
     /// A failure is final: the data may be lost even if a later call

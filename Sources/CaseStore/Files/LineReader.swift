@@ -23,8 +23,15 @@ struct LineReader {
     ///
     /// - Parameter byteCount: Where to stop; nil for the end of the file.
     init(_ file: URL, byteCount: Int64? = nil) throws(CaseStoreError) {
-        descriptor = try FileSystem.open(file, O_RDONLY)
-        end = byteCount ?? FileSystem.status(file)?.byteCount ?? 0
+        try self.init(
+            FileSystem.open(file, O_RDONLY),
+            byteCount: byteCount ?? FileSystem.status(file)?.byteCount ?? 0)
+    }
+
+    /// Reads an open file from its start up to `byteCount`.
+    init(_ descriptor: FileDescriptor, byteCount: Int64) {
+        self.descriptor = descriptor
+        end = byteCount
     }
 
     /// The next line; nil at the end.

@@ -21,34 +21,46 @@ public enum AuditVerifier {
     public static func verify(
         _ url: URL, tenant: Tenant = .default
     ) async throws(CaseStoreError) -> AuditVerification {
+        try await verify(url, tenant: tenant, segmentLineCount: SegmentLayout.standard.lineCount)
+    }
+
+    /// Verifies a log in segments of another size than the program's; for tests.
+    package static func verify(
+        _ url: URL, tenant: Tenant = .default, segmentLineCount: Int64
+    ) async throws(CaseStoreError) -> AuditVerification {
+        let layout = SegmentLayout(lineCount: segmentLineCount)
         do {
             return try await FileWork(label: "regrade.audit-verifier").run {
                 let directory = DataDirectory(root: url)
                 if FileSystem.exists(directory.database) {
-                    return try RecordVerification(directory: directory, tenant: tenant).run()
+                    return try RecordVerification(
+                        directory: directory, tenant: tenant, layout: layout
+                    ).run()
                 }
-                return try verifySegments(in: url)
+                return try verifySegments(in: url, layout)
             }
         } catch {
             throw CaseStoreError(error)
         }
     }
 
-    private static func verifySegments(in folder: URL) throws -> AuditVerification {
+    private static func verifySegments(
+        in folder: URL, _ layout: SegmentLayout
+    ) throws -> AuditVerification {
         let names = try segmentNames(in: folder)
         var chain = AuditChain()
         for (index, name) in names.enumerated() {
             let number = Int64(index) + 1
-            guard name == ExportStream.segmentName(number) else {
+            guard name == SegmentLayout.name(number) else {
                 return verification(
                     chain,
                     AuditProblem(
                         .segmentMissing, seq: chain.entryCount + 1,
-                        file: ExportStream.segmentName(number)))
+                        file: SegmentLayout.name(number)))
             }
             var reader = try LineReader(folder.appending(path: name))
             while let line = try reader.next() {
-                if let kind = check(line, segment: number, &chain) {
+                if let kind = check(line, in: layout.seqs(of: number), &chain) {
                     return verification(
                         chain, AuditProblem(kind, seq: chain.entryCount + 1, file: name))
                 }
@@ -58,11 +70,11 @@ public enum AuditVerifier {
     }
 
     private static func check(
-        _ line: LineReader.Line, segment: Int64, _ chain: inout AuditChain
+        _ line: LineReader.Line, in segment: ClosedRange<Int64>, _ chain: inout AuditChain
     ) -> AuditProblem.Kind? {
         guard line.isWhole else { return .notCanonical }
         let seq = chain.entryCount + 1
-        guard ExportStream.segmentNumber(of: seq) == segment else { return .wrongSegment }
+        guard segment.contains(seq) else { return .wrongSegment }
         guard case .failure(let finding) = chain.check(line.bytes) else { return nil }
         return finding.kind
     }
@@ -75,9 +87,7 @@ public enum AuditVerifier {
 
     private static func segmentNames(in folder: URL) throws(CaseStoreError) -> [String] {
         let all = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
-        let names = (all ?? []).filter { name in
-            name.utf8.count == 14 && name.hasSuffix(".jsonl") && Int64(name.prefix(8)) != nil
-        }
+        let names = (all ?? []).filter { SegmentLayout.number(inName: $0) != nil }
         guard !names.isEmpty else { throw .auditLogNotFound(path: folder.path) }
         return names.sorted()
     }

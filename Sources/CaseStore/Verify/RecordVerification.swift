@@ -6,6 +6,7 @@ import ReturnsDomain
 struct RecordVerification {
     let directory: DataDirectory
     let tenant: Tenant
+    let layout: SegmentLayout
 
     private struct Counts {
         var documents: Int64 = 0
@@ -15,23 +16,35 @@ struct RecordVerification {
     }
 
     /// Reads one consistent state of the database while others write; blocks.
+    ///
+    /// An erasure at work changes database and files one after the other: if that is what differs,
+    /// everything is looked at once more.
     func run() throws -> AuditVerification {
-        // Sizes first: the lines up to here were committed before the state that is read below.
-        let sizes = fileSizes()
+        let first = try runOnce()
+        return first.isErasure ? try runOnce().verification : first.verification
+    }
+
+    private func runOnce() throws -> (verification: AuditVerification, isErasure: Bool) {
+        // Files first: the lines up to here were committed before the state that is read below.
+        var files = try ExportStream.Kind.allCases.map { kind in
+            try ExportedLines(
+                ExportStream(tenant: tenant, kind: kind, layout: layout), in: directory)
+        }
         return try OpenedDatabase.openForReading(directory.database).read { db in
             var chain = AuditChain()
             var counts = Counts()
             var problem = try checkEntries(db, &chain, &counts)
             problem = try problem ?? checkTail(db, chain, counts)
-            for kind in ExportStream.Kind.allCases where problem == nil {
-                problem = try checkExport(
-                    ExportStream(tenant: tenant, kind: kind), db, sizes, &counts)
+            var isErasure = false
+            for index in files.indices where problem == nil {
+                (problem, isErasure) = try checkExport(&files[index], db, &counts)
             }
-            return AuditVerification(
+            let verification = AuditVerification(
                 entryCount: chain.entryCount, head: chain.head, documentCount: counts.documents,
                 erasedDocumentCount: counts.erasedDocuments,
                 exportedLineCount: counts.exportedLines,
                 unexportedLineCount: counts.unexportedLines, problem: problem)
+            return (verification, isErasure)
         }
     }
 
@@ -118,27 +131,15 @@ struct RecordVerification {
 
     // MARK: - The exported files
 
-    private func fileSizes() -> [URL: Int64] {
-        let segments = try? FileManager.default.contentsOfDirectory(
-            at: directory.audit(of: tenant), includingPropertiesForKeys: nil)
-        let names = (segments ?? []).map(\.lastPathComponent)
-        let files =
-            [directory.reviewQueue(of: tenant), directory.adjudications(of: tenant)]
-            + names.map { directory.audit(of: tenant).appending(path: $0) }
-        var sizes: [URL: Int64] = [:]
-        for file in files { sizes[file] = FileSystem.status(file)?.byteCount }
-        return sizes
-    }
-
     private func checkExport(
-        _ stream: ExportStream, _ db: Database, _ sizes: [URL: Int64], _ counts: inout Counts
-    ) throws -> AuditProblem? {
-        var files = ExportedLines(sizes: sizes)
+        _ files: inout ExportedLines, _ db: Database, _ counts: inout Counts
+    ) throws -> (AuditProblem?, isErasure: Bool) {
         var problem: AuditProblem?
+        var isErasure = false
         var (exported, unexported) = (Int64(0), Int64(0))
+        let stream = files.stream
         try stream.forEachLine(after: 0, in: db) { line in
-            let file = stream.file(for: line.seq, in: directory)
-            guard try files.move(to: file) else {
+            guard try files.move(toLine: line.seq) else {
                 problem = AuditProblem(.exportExceeds, seq: line.seq, file: files.name)
                 return false
             }
@@ -153,43 +154,16 @@ struct RecordVerification {
                 exported += 1
             } else {
                 problem = AuditProblem(.exportDiffers, seq: line.seq, file: files.name)
+                let erased = ExportStream.erasedLine(line.seq)
+                isErasure = found.bytes == erased || line.bytes == erased
             }
             return problem == nil
         }
         counts.exportedLines += exported
         counts.unexportedLines += unexported
-        if problem == nil, try files.next() != nil {
-            return AuditProblem(.exportExceeds, seq: exported + 1, file: files.name)
+        if problem == nil, try files.hasMore() {
+            problem = AuditProblem(.exportExceeds, seq: exported + 1, file: files.name)
         }
-        return problem
-    }
-}
-
-/// The lines of a stream's files, one file after the other.
-private struct ExportedLines {
-    let sizes: [URL: Int64]
-    private var file: URL?
-    private var reader: LineReader?
-
-    init(sizes: [URL: Int64]) {
-        self.sizes = sizes
-    }
-
-    /// The present file's name.
-    var name: String { file?.lastPathComponent ?? "" }
-
-    /// Goes to a file; one that does not exist has no lines.
-    ///
-    /// - Returns: False if the file before has lines left.
-    mutating func move(to next: URL) throws -> Bool {
-        guard next != file else { return true }
-        if try self.next() != nil { return false }
-        file = next
-        reader = try sizes[next].map { try LineReader(next, byteCount: $0) }
-        return true
-    }
-
-    mutating func next() throws -> LineReader.Line? {
-        try reader?.next()
+        return (problem, isErasure)
     }
 }
