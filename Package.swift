@@ -42,6 +42,7 @@ let package = Package(
 
         // MARK: - Libraries, each importing only what stands above it
         .target(name: "ReturnsDomain"),
+        .target(name: "Statistics"),
         .target(
             name: "Imaging",
             dependencies: [
@@ -73,7 +74,7 @@ let package = Package(
             name: "Workflow",
             dependencies: [
                 "CaseStore", "DecisionPolicy", "Imaging", "Inspection", "NeuralNetwork",
-                "ReturnsDomain",
+                "ReturnsDomain", "Statistics",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -109,6 +110,9 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(
             name: "ReturnsDomainTests", dependencies: ["ReturnsDomain", "TestSupport"]),
+        .testTarget(
+            name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"],
+            exclude: ["Expected"]),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Expected"]),
         .testTarget(
