@@ -39,8 +39,11 @@ import Testing
         expected.audit = recorded[0].audit
         #expect(results[1].result == .inspected(expected))
         #expect(results[0].result == .unreadable(code: "photo_truncated", message: "cut off"))
-        let fingerprints = ["a.jpg": "1", "b.jpg": "1", "c.jpg": "1"]
-        #expect(try await store.recordedBatchItems(run) == fingerprints)
+        let fingerprints = try await store.recordedFingerprints(run, of: ["c.jpg", "d", "a.jpg"])
+        #expect(fingerprints == ["1", nil, "1"])
+        let counts = try await store.batchCounts(run)
+        #expect(counts.outcomes == [.resell: 1])
+        #expect(counts.unreadable == ["photo_truncated": 2])
     }
 
     @Test func anUnchangedItemIsRecordedOnceAndAChangedOneReplaced() async throws {

@@ -21,7 +21,8 @@ import Testing
 
     @Test(arguments: [
         ("synchronous", "2"), ("journal_mode", "wal"), ("secure_delete", "1"),
-        ("foreign_keys", "1"), ("user_version", "1"), ("busy_timeout", "5000"),
+        ("foreign_keys", "1"), ("user_version", "\(CaseStore.schemaVersion)"),
+        ("busy_timeout", "5000"),
     ])
     func writesDurably(setting: String, expected: String) async throws {
         let store = try await CaseStore.open(at: directory.url)
@@ -87,12 +88,14 @@ import Testing
 
     @Test func refusesADatabaseOfANewerBuild() async throws {
         let store = try await CaseStore.open(at: directory.url)
-        _ = try await store.databaseSetting("user_version = 7")
+        let supported = CaseStore.schemaVersion
+        let newer = supported + 1
+        _ = try await store.databaseSetting("user_version = \(newer)")
 
-        await #expect(throws: CaseStoreError.databaseNewer(found: 7, supported: 1)) {
+        await #expect(throws: CaseStoreError.databaseNewer(found: newer, supported: supported)) {
             try await CaseStore.open(at: directory.url)
         }
-        await #expect(throws: CaseStoreError.databaseNewer(found: 7, supported: 1)) {
+        await #expect(throws: CaseStoreError.databaseNewer(found: newer, supported: supported)) {
             try await AuditVerifier.verify(directory.url)
         }
     }

@@ -63,6 +63,56 @@ struct BatchCommandTests {
         #expect(try Data(contentsOf: first) == Data(contentsOf: second))
     }
 
+    @Test func aKnownPhotoIsNotComputedAgainAndTheDecisionIsMadeAnew() async throws {
+        // Given: a photo that one run has assessed.
+        let data = try DataDirectory()
+        let photo = try Data(contentsOf: Fixtures.photo)
+        _ = try data.write(photo, to: "first/a.jpg")
+        let folder = data.beside("first").path
+        let first = try await data.regrade("batch", folder, "--json")
+        #expect(try jsonLines(first.standardOutput)[0]["reused_photos"] as? Int == 0)
+        // When: it comes again under other names and with order data that matter.
+        _ = try data.write(photo, to: "second/b.jpg")
+        let manifest = try data.write(
+            Data(
+                """
+                path,item,category,region,value,currency
+                second/b.jpg,cheap,vehicle,US,1000,USD
+                second/b.jpg,dear,vehicle,US,99999999,USD
+
+                """.utf8), to: "items.csv")
+        func documents(_ name: String, _ arguments: [String]) async throws -> [String] {
+            let results = data.beside(name)
+            let output = try await RepositoryProgram.run(
+                ["batch", "--manifest", manifest.path, "--out", results.path, "--json"]
+                    + arguments)
+            let report = try jsonLines(output.standardOutput)[0]
+            #expect(report["items"] as? Int == 2, "\(output.messages)")
+            #expect(report["reused_photos"] as? Int == (arguments.contains("--fresh") ? 0 : 2))
+            return try comparableDocuments(results)
+        }
+        let reused = try await documents("reused.jsonl", ["--data", data.path])
+        // Then: nothing is computed, and the documents are those of a computation.
+        let elsewhere = data.beside("elsewhere").path
+        let computed = try await documents("computed.jsonl", ["--data", elsewhere, "--fresh"])
+        #expect(reused == computed)
+        #expect(reused[0].contains("high_value_item") == false)
+        #expect(reused[1].contains("high_value_item"))
+    }
+
+    @Test func aManifestIsCheckedToItsEndBeforeAnythingIsInspected() async throws {
+        let data = try DataDirectory()
+        let manifest = try data.write(
+            Data("path,item\n\(Fixtures.photo.path),A\nb.jpg,B\nc.jpg,A\n".utf8),
+            to: "items.csv")
+        let output = try await data.regrade("batch", "--manifest", manifest.path)
+        #expect(output.status == 65)
+        #expect(
+            output.messages.contains("manifest line 4: item 'A' appeared before"),
+            "\(output.messages)")
+        #expect(!FileManager.default.fileExists(atPath: data.file("adjudications.jsonl").path))
+    }
+
     @Test func killedAtAnyMomentItEndsWithTheSameLines() async throws {
         // Given: what an uninterrupted run writes.
         let undisturbed = try DataDirectory()

@@ -11,7 +11,9 @@ enum Schema {
         let statements: [String]
     }
 
-    /// Every step in order. A step is never edited after a release; later ones live in files of
+    /// Every step in order.
+    ///
+    /// A step is never edited after a release; later ones live in files of
     /// their own, `Schema+….swift`.
     private static let migrations: [Migration] = [
         Migration(
@@ -19,7 +21,8 @@ enum Schema {
             statements: [
                 inspections, reviews, logs, requestsAndRuns,
                 "PRAGMA application_id = \(applicationID)",
-            ])
+            ]),
+        assessments,
     ]
 
     /// The `user_version` of this build.
@@ -165,4 +168,9 @@ enum Schema {
           CHECK ((adjudicationSeq IS NULL) <> (errorCode IS NULL))
         ) STRICT, WITHOUT ROWID;
         """
+}
+
+extension CaseStore {
+    /// The `user_version` that this build writes, for tests.
+    package static let schemaVersion = Schema.version
 }

@@ -27,20 +27,65 @@ extension CaseStore {
         }
     }
 
-    /// The items of a run that have a result, each with the fingerprint it was made for.
-    ///
-    /// Resuming skips those whose fingerprint did not change. About 200 bytes an item.
-    public func recordedBatchItems(
-        _ run: BatchRunID
-    ) async throws(CaseStoreError) -> [String: String] {
+    /// One run; nil if there is none of this id.
+    public func batchRun(_ id: BatchRunID) async throws(CaseStoreError) -> BatchRun? {
         let tenant = tenant
         return try await read { db in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT key, startedAt FROM batchRun WHERE tenant = ? AND id = ?",
+                arguments: [tenant.description, id.description])
+            guard let row else { return nil }
+            guard let key = ContentHash(row["key"] as String) else {
+                throw CaseStoreError.databaseCorrupt(reason: "batch run without a key")
+            }
+            return BatchRun(id: id, key: key, startedAt: timestamp(row["startedAt"]))
+        }
+    }
+
+    /// The fingerprints for which items of a run have a result; nil where there is none.
+    ///
+    /// - Parameters:
+    ///   - run: Which run.
+    ///   - items: At most ``pageCountLimit`` names of items.
+    /// - Returns: In the order of `items`.
+    public func recordedFingerprints(
+        _ run: BatchRunID, of items: [String]
+    ) async throws(CaseStoreError) -> [String?] {
+        precondition(
+            items.count <= Self.pageCountLimit,
+            "\(items.count) items, more than the limit of \(Self.pageCountLimit)")
+        let tenant = tenant
+        return try await read { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT fingerprint FROM batchItem WHERE tenant = ? AND run = ? AND item = ?")
+            return try items.map { item in
+                try String.fetchOne(
+                    statement, arguments: [tenant.description, run.description, item])
+            }
+        }
+    }
+
+    /// How many items of a run ended in each outcome, or could not be inspected and why.
+    public func batchCounts(_ run: BatchRunID) async throws(CaseStoreError) -> BatchCounts {
+        let tenant = tenant
+        return try await read { db in
+            var counts = BatchCounts()
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT item, fingerprint FROM batchItem WHERE tenant = ? AND run = ?",
+                db,
+                sql: """
+                    SELECT a.outcome, b.errorCode, COUNT(*) AS n FROM batchItem b
+                    LEFT JOIN adjudication a ON a.tenant = b.tenant AND a.seq = b.adjudicationSeq
+                    WHERE b.tenant = ? AND b.run = ? GROUP BY a.outcome, b.errorCode
+                    """,
                 arguments: [tenant.description, run.description])
-            var items: [String: String] = [:]
-            while let row = try rows.next() { items[row["item"]] = row["fingerprint"] }
-            return items
+            while let row = try rows.next() {
+                if let code: String = row["errorCode"] {
+                    counts.unreadable[code] = row["n"]
+                } else {
+                    counts.outcomes[try word(row["outcome"], Outcome.self)] = row["n"]
+                }
+            }
+            return counts
         }
     }
 
@@ -97,6 +142,10 @@ private func recordedItem(_ row: Row, run: BatchRunID) throws -> RecordedBatchIt
         let message: String? = row["errorMessage"]
         return RecordedBatchItem(
             item: item, result: .unreadable(code: code, message: message ?? ""))
+    }
+    guard (row["document"] as Data?) != nil else {
+        return RecordedBatchItem(
+            item: item, result: .unreadable(code: "erased", message: "the inspection was erased"))
     }
     return RecordedBatchItem(item: item, result: .inspected(try storedAdjudication(from: row)))
 }

@@ -28,3 +28,19 @@ public struct BatchItemFailure: Hashable, Sendable {
         self.message = message
     }
 }
+
+/// What the items of a batch run came to.
+public struct BatchCounts: Hashable, Sendable {
+    /// Inspected items by outcome.
+    public var outcomes: [Outcome: Int] = [:]
+    /// Items that could not be inspected, by error code.
+    public var unreadable: [String: Int] = [:]
+
+    /// Creates counts of nothing.
+    public init() {}
+
+    /// How many items were inspected.
+    public var inspectedCount: Int { outcomes.values.reduce(0, +) }
+    /// How many could not be.
+    public var unreadableCount: Int { unreadable.values.reduce(0, +) }
+}

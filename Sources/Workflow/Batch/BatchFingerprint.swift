@@ -9,12 +9,12 @@ enum BatchFingerprint {
     /// Views and order data belong to it, because they take part in the decision.
     static func fingerprint(of submission: ItemSubmission) -> String {
         var parts = submission.photos.map { photo in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: photo.path)
-            guard let size = attributes?[.size] as? Int,
-                let modified = attributes?[.modificationDate] as? Date
-            else { return "absent:\(photo.view.rawValue)" }
-            let time = Int64((modified.timeIntervalSince1970 * 1e6).rounded())
-            return "\(size)@\(time):\(photo.view.rawValue)"
+            var status = stat()
+            guard unsafe stat(photo.path, &status) == 0 else {
+                return "absent:\(photo.view.rawValue)"
+            }
+            let time = status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+            return "\(status.st_size)@\(time):\(photo.view.rawValue)"
         }
         let order = submission.order
         let stated = [

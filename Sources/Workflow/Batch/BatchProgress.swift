@@ -1,3 +1,5 @@
+public import ReturnsDomain
+
 /// Where a batch is.
 public struct BatchProgress: Sendable, Hashable {
     /// How many items the source has.
@@ -8,6 +10,8 @@ public struct BatchProgress: Sendable, Hashable {
     public let inspectedCount: Int
     /// Items that could not be read or decoded.
     public let unreadableCount: Int
+    /// Photos among those inspected now whose assessment was known before.
+    public let reusedPhotoCount: Int
     /// Since this run started.
     public let elapsed: Duration
 
@@ -36,10 +40,8 @@ public struct BatchSummary: Sendable, Hashable {
     public let run: String
     /// The last state of its progress.
     public let progress: BatchProgress
-    /// How many items of the whole run ended in each outcome.
-    public let outcomeCounts: [String: Int]
-    /// How many items of the whole run could not be read, by error code.
-    public let unreadableCounts: [String: Int]
+    /// What the items of the whole run came to.
+    public let counts: BatchCounts
     /// The most memory the process ever held, in bytes.
     public let peakMemoryByteCount: Int
 }

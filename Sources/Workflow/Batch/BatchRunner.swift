@@ -6,21 +6,28 @@ public import ReturnsDomain
 /// Items are inspected side by side, one per worker, and recorded in groups: one durable
 /// transaction for several items. An item counts as done only once its transaction is durable, so a
 /// kill at any moment costs at most the items in flight, and starting again repeats no recorded
-/// one.
+/// one. Memory does not grow with the number of items: the source is walked a page at a time, and
+/// whether an item has a result is asked a page at a time.
 public struct BatchRunner: Sendable {
     private let inspector: Inspector
     private let casebook: Casebook
     private let keepsPhotos: Bool
+    private let reusesAssessments: Bool
 
-    /// The items recorded in one transaction: enough to share the cost of a sync, few enough that a
-    /// kill costs less than a second's work.
-    private static let groupCount = 16
+    /// Entries looked up in the casebook at once.
+    private static let pageCount = 256
 
     /// Creates a runner.
-    public init(inspector: Inspector, casebook: Casebook, keepsPhotos: Bool) {
+    ///
+    /// - Parameter reusesAssessments: Whether a photo that the same engine has assessed before is
+    ///   taken as it was, instead of being computed again.
+    public init(
+        inspector: Inspector, casebook: Casebook, keepsPhotos: Bool, reusesAssessments: Bool = true
+    ) {
         self.inspector = inspector
         self.casebook = casebook
         self.keepsPhotos = keepsPhotos
+        self.reusesAssessments = reusesAssessments
     }
 
     /// Runs a batch to its end, or until the task is cancelled.
@@ -34,13 +41,20 @@ public struct BatchRunner: Sendable {
     public func run(
         _ source: BatchSource, report: @Sendable (BatchProgress) -> Void
     ) async throws -> (run: BatchRun, summary: BatchSummary) {
+        let totalCount = try await source.itemCount()
+        try Task.checkCancellation(orThrow: Self.interrupted)
         let run = try await casebook.startRun(key: key(of: source))
-        let state = try await BatchState(
-            run: run, totalCount: count(source), recorded: casebook.recordedItems(of: run))
+        let state = BatchState(run: run, totalCount: totalCount)
         report(state.progress)
         try await inspectAll(source, state, report)
         try Task.checkCancellation(orThrow: Self.interrupted)
-        return (run, try await summary(of: run, state.progress))
+        let counts = try await casebook.counts(of: run)
+        return (
+            run,
+            BatchSummary(
+                run: run.id.description, progress: state.progress, counts: counts,
+                peakMemoryByteCount: ProcessMemory.peakByteCount)
+        )
     }
 
     private static let interrupted = Failure(
@@ -51,55 +65,98 @@ public struct BatchRunner: Sendable {
         _ source: BatchSource, _ state: BatchState, _ report: (BatchProgress) -> Void
     ) async throws {
         let switches = try await casebook.automationSwitches()
+        let shelf = try casebook.assessmentShelf(for: inspector)
         try await withThrowingTaskGroup(of: BatchResult.self) { group in
             var runningCount = 0
             func collect() async throws {
                 guard let result = try await group.next() else { return }
                 runningCount -= 1
-                state.pending.append(result)
-                if state.pending.count >= Self.groupCount {
-                    try await record(state)
+                state.add(result)
+                if state.isDue {
+                    try await record(state, shelf)
                     report(state.progress)
                 }
             }
-            try await source.forEachEntry { entry in
-                guard !Task.isCancelled else { return }
-                guard let item = state.itemToInspect(entry) else { return }
-                // Twice as many as workers, so that no worker waits for the recorder.
-                if runningCount >= 2 * inspector.workerCount { try await collect() }
-                runningCount += 1
-                group.addTask { try await result(of: entry, item, switches) }
+            func start(_ page: [BatchEntry]) async throws {
+                for (entry, item) in try await itemsToInspect(page, state) {
+                    try Task.checkCancellation()
+                    // Twice as many as workers, so that no worker waits for the recorder.
+                    if runningCount >= 2 * inspector.workerCount { try await collect() }
+                    runningCount += 1
+                    group.addTask { try await result(of: entry, item, switches, shelf) }
+                }
+            }
+            do {
+                var page: [BatchEntry] = []
+                try await source.forEachEntry { entry in
+                    page.append(entry)
+                    if page.count == Self.pageCount {
+                        try await start(page)
+                        page.removeAll(keepingCapacity: true)
+                    }
+                }
+                try await start(page)
+            } catch is CancellationError {
+                // What is in flight is finished and recorded; the caller says it was interrupted.
             }
             while runningCount > 0 { try await collect() }
         }
-        try await record(state)
+        try await record(state, shelf)
         report(state.progress)
     }
 
+    /// The entries that have no result for the files as they are now.
+    private func itemsToInspect(
+        _ page: [BatchEntry], _ state: BatchState
+    ) async throws -> [(BatchEntry, BatchItem)] {
+        try Task.checkCancellation()
+        let run = state.run
+        // In a task of its own, because a look-up that is cancelled half-way would be a failure.
+        let recorded = try await Task { [casebook] in
+            try await casebook.recordedFingerprints(of: run, page.map(\.item))
+        }.value
+        return zip(page, recorded).compactMap { entry, recorded in
+            let fingerprint = BatchFingerprint.fingerprint(of: entry.submission)
+            guard fingerprint != recorded else {
+                state.resume()
+                return nil
+            }
+            return (
+                entry,
+                BatchItem(
+                    run: run.id, item: entry.item, fingerprint: fingerprint, paths: entry.paths)
+            )
+        }
+    }
+
     private func result(
-        of entry: BatchEntry, _ item: BatchItem, _ switches: [AutomationSwitch]
+        of entry: BatchEntry, _ item: BatchItem, _ switches: [AutomationSwitch],
+        _ shelf: AssessmentShelf
     ) async throws -> BatchResult {
         do {
             return .inspected(
                 try await inspector.inspect(
-                    entry.submission, switches: switches, keepsBytes: keepsPhotos, batchItem: item))
+                    entry.submission, switches: switches, keepsBytes: keepsPhotos, batchItem: item,
+                    shelf: reusesAssessments ? shelf : nil))
         } catch let failure as Failure where failure.isAboutTheInput {
             return .unreadable(item, failure)
         }
     }
 
-    private func record(_ state: BatchState) async throws {
+    private func record(_ state: BatchState, _ shelf: AssessmentShelf) async throws {
         let pending = state.pending
         guard !pending.isEmpty else { return }
         let records = pending.compactMap(\.record)
         let unreadable = pending.compactMap(\.unreadable)
+        let computed = pending.flatMap(\.computed)
         // In a task of its own, because what was inspected is recorded even if the batch is
         // cancelled meanwhile.
         try await Task { [casebook] in
+            try await shelf.keep(computed)
             if !records.isEmpty { _ = try await casebook.record(records) }
             if !unreadable.isEmpty { try await casebook.recordUnreadable(unreadable) }
         }.value
-        state.settle(inspectedCount: records.count, unreadableCount: unreadable.count)
+        state.settle()
     }
 
     private func key(of source: BatchSource) -> ContentHash {
@@ -107,29 +164,6 @@ public struct BatchRunner: Sendable {
             of: Array(
                 [source.kind, source.resolvedPath, inspector.versionKey]
                     .joined(separator: "\n").utf8))
-    }
-
-    private func count(_ source: BatchSource) async throws -> Int {
-        var count = 0
-        try await source.forEachEntry { _ in count += 1 }
-        return count
-    }
-
-    private func summary(
-        of run: BatchRun, _ progress: BatchProgress
-    ) async throws -> BatchSummary {
-        var outcomes: [String: Int] = [:]
-        var unreadable: [String: Int] = [:]
-        try await casebook.forEachResult(of: run) { _, result in
-            switch result {
-            case .inspected(let document):
-                outcomes[document.decision.outcome.rawValue, default: 0] += 1
-            case .unreadable(let code, _): unreadable[code, default: 0] += 1
-            }
-        }
-        return BatchSummary(
-            run: run.id.description, progress: progress, outcomeCounts: outcomes,
-            unreadableCounts: unreadable, peakMemoryByteCount: ProcessMemory.peakByteCount)
     }
 }
 
@@ -144,6 +178,14 @@ enum BatchResult: Sendable {
 
     var unreadable: (BatchItem, Failure)? {
         if case .unreadable(let item, let failure) = self { (item, failure) } else { nil }
+    }
+
+    var computed: [PhotoAssessment] {
+        if case .inspected(let item) = self { item.computed } else { [] }
+    }
+
+    var keptByteCount: Int {
+        record?.photos.reduce(0) { $0 + ($1.keptBytes?.count ?? 0) } ?? 0
     }
 }
 

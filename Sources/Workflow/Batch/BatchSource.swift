@@ -27,6 +27,28 @@ public enum BatchSource: Sendable, Hashable {
         }
     }
 
+    /// The file that a path of a result names.
+    func photoFile(_ path: String) -> String {
+        switch self {
+        case .files(let root), .folders(let root): root + "/" + path
+        case .manifest(let manifest):
+            URL(
+                fileURLWithPath: path,
+                relativeTo: URL(fileURLWithPath: manifest).deletingLastPathComponent()
+            ).path
+        }
+    }
+
+    /// How many items there are; a manifest is checked to its end on the way.
+    ///
+    /// - Throws: ``ManifestError`` for a wrong manifest.
+    func itemCount() async throws -> Int {
+        if case .manifest(let path) = self { return try ManifestSurvey(path: path).itemCount }
+        var count = 0
+        try await forEachEntry { _ in count += 1 }
+        return count
+    }
+
     /// Walks all items in a fixed order.
     ///
     /// - Parameter body: Called with each item; throw to stop.
@@ -57,8 +79,11 @@ public enum BatchSource: Sendable, Hashable {
                 open.removeLast()
                 try await body(Self.entry(item: last.folder, paths: last.paths, root: root))
             }
-            if open.last?.folder == folder {
-                open[open.count - 1].paths.append(path)
+            if let last = open.last, last.folder == folder {
+                // One more than an item may have is enough to refuse it.
+                if last.paths.count <= ItemSubmission.photoCountLimit {
+                    open[open.count - 1].paths.append(path)
+                }
             } else {
                 open.append((folder, [path]))
             }

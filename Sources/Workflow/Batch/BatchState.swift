@@ -1,48 +1,74 @@
 import ReturnsDomain
 
 /// What a running batch keeps in mind; used by the one task that collects results.
+///
+/// Its size is bounded by ``pendingCountLimit`` and ``pendingByteCountLimit``, whatever the number
+/// of items.
 final class BatchState {
+    /// The items recorded in one transaction at most; what the casebook takes.
+    static let pendingCountLimit = 256
+    /// Bytes of photos to keep that wait for their transaction, at most; one item more may wait.
+    static let pendingByteCountLimit = 32 << 20
+    /// How long an inspected item waits for company: what a kill costs, apart from what is in
+    /// flight.
+    static let patience = Duration.milliseconds(500)
+
     let run: BatchRun
-    /// Results that are not recorded yet.
-    var pending: [BatchResult] = []
+    private(set) var pending: [BatchResult] = []
 
     private let totalCount: Int
-    private let recorded: [String: String]
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
+    private var pendingByteCount = 0
+    private var firstPendingAt: ContinuousClock.Instant?
     private var resumedCount = 0
     private var inspectedCount = 0
     private var unreadableCount = 0
+    private var reusedPhotoCount = 0
 
-    /// - Parameter recorded: The fingerprints of the items an earlier run recorded.
-    init(run: BatchRun, totalCount: Int, recorded: [String: String]) {
+    init(run: BatchRun, totalCount: Int) {
         self.run = run
         self.totalCount = totalCount
-        self.recorded = recorded
         start = clock.now
     }
 
     var progress: BatchProgress {
         BatchProgress(
             totalCount: totalCount, resumedCount: resumedCount, inspectedCount: inspectedCount,
-            unreadableCount: unreadableCount, elapsed: start.duration(to: clock.now))
+            unreadableCount: unreadableCount, reusedPhotoCount: reusedPhotoCount,
+            elapsed: start.duration(to: clock.now))
     }
 
-    /// The work an entry means; nil if it is recorded and its files are unchanged.
-    func itemToInspect(_ entry: BatchEntry) -> BatchItem? {
-        let fingerprint = BatchFingerprint.fingerprint(of: entry.submission)
-        if recorded[entry.item] == fingerprint {
-            resumedCount += 1
-            return nil
-        }
-        return BatchItem(
-            run: run.id, item: entry.item, fingerprint: fingerprint, paths: entry.paths)
+    /// Whether what is pending should be recorded now.
+    var isDue: Bool {
+        guard let firstPendingAt else { return false }
+        return pending.count >= Self.pendingCountLimit
+            || pendingByteCount >= Self.pendingByteCountLimit
+            || firstPendingAt.duration(to: clock.now) >= Self.patience
+    }
+
+    /// Counts an item that an earlier run recorded and whose files are unchanged.
+    func resume() { resumedCount += 1 }
+
+    /// Adds a result that is not recorded yet.
+    func add(_ result: BatchResult) {
+        firstPendingAt = firstPendingAt ?? clock.now
+        pending.append(result)
+        pendingByteCount += result.keptByteCount
     }
 
     /// Counts the pending results as recorded.
-    func settle(inspectedCount: Int, unreadableCount: Int) {
+    func settle() {
+        for result in pending {
+            switch result {
+            case .inspected(let item):
+                inspectedCount += 1
+                reusedPhotoCount += item.record.photos.count - item.computed.count
+            case .unreadable: unreadableCount += 1
+            }
+        }
         pending.removeAll(keepingCapacity: true)
-        self.inspectedCount += inspectedCount
-        self.unreadableCount += unreadableCount
+        pendingByteCount = 0
+        firstPendingAt = nil
     }
 }

@@ -50,6 +50,22 @@ public final class Inspector: Sendable {
             .joined(separator: " ")
     }
 
+    /// What decides how a photo is assessed: the same key gives the same assessment of the same
+    /// bytes.
+    ///
+    /// Limits belong to it, because a photo beyond one is refused, and so does the program's
+    /// version, because a later one may decode or judge otherwise.
+    func engineKey() throws -> ContentHash {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let parts = [
+            "regrade-assessment-v1", Program.version, model.version.sha256.description,
+            model.version.preprocessing, "\(limits)", "\(QualityLimits())",
+            String(decoding: try encoder.encode(model.calibration), as: UTF8.self),
+        ]
+        return Digest.contentHash(of: Array(parts.joined(separator: "\n").utf8))
+    }
+
     /// Inspects one item.
     ///
     /// - Parameters:
@@ -57,23 +73,26 @@ public final class Inspector: Sendable {
     ///   - switches: Where automation is on.
     ///   - keepsBytes: Whether the result carries the photos' bytes for the casebook.
     ///   - batchItem: The batch item this answers, if any.
+    ///   - shelf: Where assessments of the same photos may lie; nil to compute them all.
     /// - Throws: ``Failure`` naming why no photo could be judged.
     public func inspect(
         _ item: ItemSubmission, switches: [AutomationSwitch] = [], keepsBytes: Bool = false,
-        batchItem: BatchItem? = nil
+        batchItem: BatchItem? = nil, shelf: AssessmentShelf? = nil
     ) async throws -> InspectedItem {
         let clock = ContinuousClock()
         let start = clock.now
         guard (1...ItemSubmission.photoCountLimit).contains(item.photos.count) else {
             throw Failure(
                 .badInput, code: "photo_count",
-                "the item has \(item.photos.count) photos, expected 1 to "
-                    + "\(ItemSubmission.photoCountLimit)")
+                item.photos.isEmpty
+                    ? "the item has no photo"
+                    : "the item has more than \(ItemSubmission.photoCountLimit) photos")
         }
         let photos = item.photos
         let intake = try await workers.perform { [limits] inspector in
             try PhotoIntake(
-                photos: photos, keepsBytes: keepsBytes, limits: limits, inspector: inspector)
+                photos: photos, keepsBytes: keepsBytes, limits: limits, inspector: inspector,
+                shelf: shelf)
         }
         guard !intake.assessed.isEmpty else {
             throw intake.firstFailure ?? Failure(.badInput, code: "photo_count", "no photo")
@@ -87,7 +106,8 @@ public final class Inspector: Sendable {
         timings.total = start.duration(to: clock.now).milliseconds
         return InspectedItem(
             adjudication: adjudication, timings: timings, heatMaps: intake.assessed.map(\.heatMap),
-            record: record(adjudication, item.order, intake.received, batchItem))
+            record: record(adjudication, item.order, intake.received, batchItem),
+            computed: intake.computed)
     }
 
     private func adjudication(
@@ -141,6 +161,8 @@ public struct InspectedItem: Sendable {
     public let heatMaps: [ReturnsDomain.HeatMap]
     /// What a casebook records.
     public let record: InspectionRecord
+    /// The assessments that were computed for it; the others were known before.
+    let computed: [PhotoAssessment]
 
     /// The document as an answer, with timings and, once recorded, its audit position.
     public func answer(audit: AuditPosition?) -> Adjudication {

@@ -15,21 +15,23 @@ struct PhotoIntake {
     private(set) var received: [ReceivedPhoto] = []
     /// How long decoding, quality and network took.
     private(set) var timings = StageTimings()
+    /// Those of ``assessed`` that were computed here, not taken from the shelf.
+    private(set) var computed: [PhotoAssessment] = []
 
     /// Takes in all photos of an item; blocks, so it runs on a worker thread.
     ///
+    /// - Parameter shelf: Where assessments of the same photos may lie; nil to compute them all.
     /// - Throws: ``Failure`` if a file cannot be read at all; a photo that cannot be decoded is
     ///   counted instead, since others may tell enough.
     init(
         photos: [SubmittedPhoto], keepsBytes: Bool, limits: DecodingLimits,
-        inspector: PhotoInspector
+        inspector: PhotoInspector, shelf: AssessmentShelf? = nil
     ) throws {
         for (index, photo) in photos.enumerated() {
             let bytes = try Self.bytes(of: photo.path, limits: limits)
             do {
-                let (assessment, stages) = try inspector.assess(
-                    bytes, index: index, view: photo.view)
-                timings.add(stages)
+                let assessment = try assessment(
+                    of: bytes, index: index, view: photo.view, inspector: inspector, shelf: shelf)
                 assessed.append(assessment)
                 received.append(
                     try Self.received(assessment, bytes: bytes, keepsBytes: keepsBytes))
@@ -40,6 +42,20 @@ struct PhotoIntake {
                 firstFailure = firstFailure ?? Failure(describing: error)
             }
         }
+    }
+
+    private mutating func assessment(
+        of bytes: [UInt8], index: Int, view: PhotoView, inspector: PhotoInspector,
+        shelf: AssessmentShelf?
+    ) throws -> PhotoAssessment {
+        if let shelf {
+            let hash = Digest.contentHash(of: bytes)
+            if let known = shelf.assessment(of: hash, index: index, view: view) { return known }
+        }
+        let (assessment, stages) = try inspector.assess(bytes, index: index, view: view)
+        timings.add(stages)
+        computed.append(assessment)
+        return assessment
     }
 
     private static func received(

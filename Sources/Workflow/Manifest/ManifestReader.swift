@@ -35,7 +35,8 @@ public struct ManifestReader: ~Copyable {
     private let folder: URL
     private let columns: [Column]
     private var pending: Row?
-    private var finishedItems: Set<String> = []
+    /// The line on which the last item started, from 1.
+    public private(set) var itemLine = 0
 
     /// Opens a manifest and checks its header.
     ///
@@ -64,6 +65,8 @@ public struct ManifestReader: ~Copyable {
 
     /// The next item with all its photos; nil at the end.
     ///
+    /// Does not remember earlier items; that one appears twice, `ManifestSurvey` finds.
+    ///
     /// - Throws: ``ManifestError`` for the first wrong line.
     public mutating func next() throws(ManifestError) -> BatchEntry? {
         guard let first = try takePendingRow() else { return nil }
@@ -79,9 +82,7 @@ public struct ManifestReader: ~Copyable {
                 throw .tooManyPhotos(item: first.item, limit: ItemSubmission.photoCountLimit)
             }
         }
-        guard finishedItems.insert(first.item).inserted else {
-            throw .scatteredItem(line: first.line, item: first.item)
-        }
+        itemLine = first.line
         return entry(of: rows)
     }
 

@@ -7,7 +7,7 @@ public import ReturnsDomain
 /// Every function that changes something is one durable transaction, after which the JSONL files
 /// are brought up to date by whichever process is free to do it.
 public final class Casebook: Sendable {
-    private let store: CaseStore
+    let store: CaseStore
     /// Told what is wrong with the JSONL files; the record itself is durable then.
     private let warn: @Sendable (String) -> Void
 
@@ -39,7 +39,7 @@ public final class Casebook: Sendable {
     }
 
     /// Runs a use case, brings the files up to date if it wrote, and turns errors into failures.
-    private func changing<Value>(
+    func changing<Value>(
         _ body: (CaseStore) async throws -> Value
     ) async throws -> Value {
         let value = try await Self.failing { try await body(store) }
@@ -52,7 +52,8 @@ public final class Casebook: Sendable {
         return value
     }
 
-    private static func failing<Value>(_ body: () async throws -> Value) async throws -> Value {
+    /// Runs a use case and turns its errors into failures.
+    static func failing<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch {
@@ -180,46 +181,6 @@ extension Casebook {
     public func setAutomation(category: String?, region: String?, share: Double) async throws {
         try await changing {
             _ = try await $0.setAutomation(category: category, region: region, share: share)
-        }
-    }
-}
-
-// MARK: - Batch runs
-
-extension Casebook {
-    /// Finds the run of a key, or starts it.
-    func startRun(key: ContentHash) async throws -> BatchRun {
-        try await changing { try await $0.startBatchRun(key: key) }
-    }
-
-    /// The fingerprint of every item that a run has a result for.
-    func recordedItems(of run: BatchRun) async throws -> [String: String] {
-        try await Self.failing { try await store.recordedBatchItems(run.id) }
-    }
-
-    /// Records items that could not be inspected.
-    func recordUnreadable(_ items: [(item: BatchItem, failure: Failure)]) async throws {
-        try await changing {
-            try await $0.recordUnreadable(
-                items.map {
-                    BatchItemFailure(
-                        item: $0.item, code: $0.failure.code, message: $0.failure.message)
-                })
-        }
-    }
-
-    /// Walks a run's results in the order of the items' names, a page at a time.
-    func forEachResult(
-        of run: BatchRun, _ body: (BatchItem, BatchItemResult) throws -> Void
-    ) async throws {
-        var last: String?
-        while true {
-            let page = try await Self.failing {
-                try await store.batchResults(run.id, after: last, limit: 500)
-            }
-            guard let end = page.last else { return }
-            for entry in page { try body(entry.item, entry.result) }
-            last = end.item.item
         }
     }
 }

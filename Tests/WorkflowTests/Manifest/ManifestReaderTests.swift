@@ -54,7 +54,6 @@ struct ManifestReaderTests {
             "path,item,sku\na,X,1\nb,X,2\n",
             .contradiction(line: 3, item: "X", member: "order data")
         ),
-        ("path,item\na,X\nb,Y\nc,X\n", .scatteredItem(line: 4, item: "X")),
     ])
     func refusesAWrongManifest(text: String, expected: ManifestError) {
         #expect(throws: expected) { try entries(text) }

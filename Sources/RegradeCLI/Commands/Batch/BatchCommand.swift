@@ -31,6 +31,9 @@ struct BatchCommand: AsyncParsableCommand {
     @Option(help: "Write the results as CSV.")
     var csv: String?
 
+    @Flag(help: "Compute every photo, also those whose assessment is known.")
+    var fresh = false
+
     @Option(help: "How progress is shown: auto, plain or none.")
     var progress: ProgressStyle = .auto
 
@@ -48,7 +51,8 @@ struct BatchCommand: AsyncParsableCommand {
         let inspector = try Inspector(settings: settings)
         let casebook = try await common.casebook(creating: true)
         let runner = BatchRunner(
-            inspector: inspector, casebook: casebook, keepsPhotos: settings.keepsPhotos)
+            inspector: inspector, casebook: casebook, keepsPhotos: settings.keepsPhotos,
+            reusesAssessments: !fresh)
         let (run, summary) = try await interruptible {
             try await runBatch(runner, source)
         }
@@ -56,7 +60,7 @@ struct BatchCommand: AsyncParsableCommand {
         if let out { try await export.writeJSONLines(to: out) }
         if let csv { try await export.writeCSV(to: csv) }
         try show(summary)
-        if summary.progress.totalCount > 0, summary.outcomeCounts.isEmpty {
+        if summary.progress.totalCount > 0, summary.counts.inspectedCount == 0 {
             throw Failure(
                 .badInput, code: "nothing_readable",
                 "none of the \(summary.progress.totalCount) items has a readable photo")

@@ -8,16 +8,16 @@ struct BatchSummaryView {
 
     /// The lines to print.
     func lines(of summary: BatchSummary) -> [String] {
-        let inspected = summary.outcomeCounts.values.reduce(0, +)
+        let inspected = summary.counts.inspectedCount
         var table = Table()
         for outcome in Outcome.allCases {
-            let count = summary.outcomeCounts[outcome.rawValue, default: 0]
+            let count = summary.counts.outcomes[outcome, default: 0]
             let share = inspected == 0 ? 0 : Double(count) / Double(inspected)
             table.add(
                 "  " + outcome.rawValue, String(count),
                 Figures.bar(share, width: 24) + " " + Figures.percent(share))
         }
-        for (code, count) in summary.unreadableCounts.sorted(by: { $0.key < $1.key }) {
+        for (code, count) in summary.counts.unreadable.sorted(by: { $0.key < $1.key }) {
             table.add("  unreadable", String(count), code)
         }
         return [headline(summary)] + table.lines + [footer(summary)]
@@ -38,6 +38,9 @@ struct BatchSummaryView {
         if progress.resumedCount > 0 {
             text += ", \(progress.resumedCount) items were recorded before"
         }
+        if progress.reusedPhotoCount > 0 {
+            text += ", \(progress.reusedPhotoCount) photos were known"
+        }
         let mebibytes = summary.peakMemoryByteCount >> 20
         return terminal.styled(text + ", at most \(mebibytes) MiB of memory", .dim)
     }
@@ -48,6 +51,7 @@ struct BatchReport: Encodable {
     let run: String
     let items: Int
     let resumed: Int
+    let reusedPhotos: Int
     let outcomes: [String: Int]
     let unreadable: [String: Int]
     let elapsedSeconds: Double
@@ -56,6 +60,7 @@ struct BatchReport: Encodable {
 
     private enum CodingKeys: String, CodingKey {
         case run, items, resumed, outcomes, unreadable
+        case reusedPhotos = "reused_photos"
         case elapsedSeconds = "elapsed_seconds"
         case itemsPerSecond = "items_per_second"
         case peakMemoryBytes = "peak_memory_bytes"
@@ -65,8 +70,10 @@ struct BatchReport: Encodable {
         run = summary.run
         items = summary.progress.totalCount
         resumed = summary.progress.resumedCount
-        outcomes = summary.outcomeCounts
-        unreadable = summary.unreadableCounts
+        reusedPhotos = summary.progress.reusedPhotoCount
+        outcomes = Dictionary(
+            uniqueKeysWithValues: summary.counts.outcomes.map { ($0.key.rawValue, $0.value) })
+        unreadable = summary.counts.unreadable
         let elapsed = summary.progress.elapsed.components
         elapsedSeconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
         itemsPerSecond = summary.progress.itemsPerSecond
