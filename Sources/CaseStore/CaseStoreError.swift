@@ -58,6 +58,8 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     case leaseLost(ReviewTaskID)
     /// The task was decided before.
     case alreadyDecided(ReviewTaskID)
+    /// The decision can no longer be taken back: the case went on.
+    case undoRefused(ReviewTaskID)
     /// A reviewer may not decide this outcome.
     case outcomeNotForReviewers(Outcome)
     /// A reviewer may not state this reason.
@@ -124,6 +126,9 @@ extension CaseStoreError: CustomStringConvertible {
         case .leaseLost(let id):
             "the lease on review task \(id) has ended; take the next task with: regrade review next"
         case .alreadyDecided(let id): "review task \(id) is already decided"
+        case .undoRefused(let id):
+            "the decision on review task \(id) cannot be taken back, because the case went on; "
+                + "open an appeal instead with: regrade case appeal"
         case .outcomeNotForReviewers(let outcome):
             "a reviewer cannot decide \(outcome.rawValue), expected resell, refurbish, reject or "
                 + "retake"

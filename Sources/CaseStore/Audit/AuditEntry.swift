@@ -71,6 +71,8 @@ enum AuditKind: String, CaseIterable, Sendable {
     case decision
     /// A reviewer decided.
     case reviewDecision = "review_decision"
+    /// A reviewer took a decision back; what stood before stands again.
+    case reviewUndone = "review_undone"
     /// A case was handed to a reviewer, who sees it.
     case reviewView = "review_view"
     /// Someone looked at the photos of a case.

@@ -23,6 +23,7 @@ enum Schema {
                 "PRAGMA application_id = \(applicationID)",
             ]),
         assessments,
+        reviewQueue,
     ]
 
     /// The `user_version` of this build.

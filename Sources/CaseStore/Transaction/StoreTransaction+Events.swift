@@ -59,6 +59,8 @@ struct QueueEvent {
     var expiresAt: Timestamp?
     /// What the reviewer decided and why.
     var decision: (outcome: Outcome, reason: ReasonCode)?
+    /// Whether the task is open again because its decision was taken back.
+    var undoes = false
 }
 
 /// One line of `review-queue.jsonl`; contracts of `docs/data-directory.md`.
@@ -69,7 +71,7 @@ private struct QueueEventLine: Encodable {
 
     private enum CodingKeys: String, CodingKey {
         case seq, at, event, task, inspection, sku, priority, recommended, confidence, reasons
-        case photos, reviewer, outcome, reason, category, region, value
+        case photos, reviewer, outcome, reason, category, region, value, undone
         case orderID = "order_id"
         case dueAt = "due_at"
         case predictionSet = "prediction_set"
@@ -106,6 +108,7 @@ private struct QueueEventLine: Encodable {
         try container.encodeIfPresent(event.expiresAt, forKey: .expiresAt)
         try container.encodeIfPresent(event.decision?.outcome, forKey: .outcome)
         try container.encodeIfPresent(event.decision?.reason, forKey: .reason)
+        if event.undoes { try container.encode(true, forKey: .undone) }
     }
 }
 

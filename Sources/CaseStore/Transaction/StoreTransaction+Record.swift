@@ -71,12 +71,15 @@ extension StoreTransaction {
         try execute(
             """
             INSERT INTO reviewTask (tenant, id, inspection, state, openedAt, dueAt, priority,
-              reasons, adjudicationSeq) VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?)
+              reasons, adjudicationSeq, kind, rank, reviewersNeeded, samplingProbability)
+            VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 task.description, adjudication.id.description, now.millisecondsSince1970,
                 draft.dueAt.millisecondsSince1970, draft.priority,
-                wordList(draft.reasons.map(\.rawValue)), adjudicationSeq,
+                wordList(draft.reasons.map(\.rawValue)), adjudicationSeq, draft.purpose.rawValue,
+                Double(now.millisecondsSince1970) - draft.headStart / .milliseconds(1),
+                draft.reviewersNeeded, draft.samplingProbability,
             ])
         try appendQueueEvent(
             QueueEvent(

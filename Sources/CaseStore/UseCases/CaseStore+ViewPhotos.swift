@@ -18,9 +18,7 @@ extension CaseStore {
     ) async throws(CaseStoreError) -> [(index: Int, bytes: Data)] {
         let kept = try await write { transaction in
             let (tenant, id) = (transaction.tenant.description, inspection.description)
-            let actor =
-                try reviewer.map { AuditActor.reviewer(try transaction.reviewerID(named: $0)) }
-                ?? .operatorOnHost
+            let viewer = try reviewer.map { try transaction.reviewerID(named: $0) }
             let isKnown = try Bool.fetchOne(
                 transaction.db,
                 sql: "SELECT EXISTS (SELECT 1 FROM inspection WHERE tenant = ? AND id = ?)",
@@ -34,9 +32,11 @@ extension CaseStore {
                     ORDER BY photoIndex
                     """,
                 arguments: [tenant, id])
+            if let viewer { try transaction.noteView(of: inspection, by: viewer) }
             _ = try transaction.appendAudit(
                 AuditContent(
-                    kind: .photoView, actor: actor, inspection: inspection,
+                    kind: .photoView, actor: viewer.map(AuditActor.reviewer) ?? .operatorOnHost,
+                    inspection: inspection,
                     meta: ["photos": String(kept.count)]))
             return kept
         }

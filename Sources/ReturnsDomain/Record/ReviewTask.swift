@@ -7,12 +7,48 @@ public struct ReviewTaskDraft: Hashable, Sendable {
     /// Why a person is asked.
     public let reasons: [ReasonCode]
 
+    /// What the task is for.
+    public let purpose: ReviewPurpose
+    /// How much earlier it is served than its age says; see ``ReviewAgeing``.
+    public let headStart: Duration
+    /// How many reviewers have to answer without knowing of each other, at least 1.
+    public let reviewersNeeded: Int
+    /// With which probability a case like this was drawn, in 0…1; nil unless drawn at random.
+    ///
+    /// Its inverse is the case's weight in unbiased estimates.
+    public let samplingProbability: Double?
+    /// Whether a case of known answer is put into the queue together with this one.
+    public let opensGold: Bool
+
     /// Creates a draft.
-    public init(priority: Double, dueAt: Timestamp, reasons: [ReasonCode]) {
+    ///
+    /// - Parameter headStart: That of ``ReviewAgeing/standard`` if nil.
+    public init(
+        priority: Double, dueAt: Timestamp, reasons: [ReasonCode], purpose: ReviewPurpose = .review,
+        headStart: Duration? = nil, reviewersNeeded: Int = 1, samplingProbability: Double? = nil,
+        opensGold: Bool = false
+    ) {
         self.priority = priority
         self.dueAt = dueAt
         self.reasons = reasons
+        self.purpose = purpose
+        self.headStart = headStart ?? ReviewAgeing.standard.headStart(priority: priority)
+        self.reviewersNeeded = reviewersNeeded
+        self.samplingProbability = samplingProbability
+        self.opensGold = opensGold
     }
+}
+
+/// What a review task is for; the raw value is the database's word.
+public enum ReviewPurpose: String, CaseIterable, Hashable, Sendable {
+    /// The machine handed the case over.
+    case review
+    /// Drawn at random among the machine's decisions, to measure how right they are.
+    case auditSample = "audit_sample"
+    /// The customer appealed; goes to someone who has not seen the case.
+    case appeal
+    /// A case of known answer, to measure how right reviewers are; looks like any other.
+    case gold
 }
 
 /// Where a review task stands.

@@ -76,7 +76,8 @@ extension Failure {
             .auditLogNotFound:
             .inputMissing
         case .reviewerUnknown, .reviewerExists, .reviewerNameInvalid: .usage
-        case .alreadyDecided, .outcomeNotForReviewers, .reasonNotForReviewers: .usage
+        case .alreadyDecided, .undoRefused, .outcomeNotForReviewers, .reasonNotForReviewers:
+            .usage
         case .commentTooLong: .usage
         }
     }
@@ -107,6 +108,7 @@ extension Failure {
         case .reviewerNameInvalid: "reviewer_name_invalid"
         case .leaseLost: "lease_lost"
         case .alreadyDecided: "already_decided"
+        case .undoRefused: "undo_refused"
         case .outcomeNotForReviewers: "outcome_invalid"
         case .reasonNotForReviewers: "reason_invalid"
         case .commentTooLong: "comment_too_long"

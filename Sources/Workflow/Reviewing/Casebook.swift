@@ -153,6 +153,24 @@ extension Casebook {
         }
     }
 
+    /// Prolongs a lease; see ``CaseStore/heartbeat(_:lease:duration:)``.
+    ///
+    /// - Returns: When it ends now.
+    public func prolongLease(
+        task: ReviewTaskID, lease: LeaseID, duration: Duration
+    ) async throws -> Timestamp {
+        try await changing { try await $0.heartbeat(task, lease: lease, duration: duration) }
+    }
+
+    /// Takes a decision back while its lease lasts; the task is in the reviewer's hands again.
+    public func undoDecision(
+        task: ReviewTaskID, lease: LeaseID, reviewer: String
+    ) async throws -> LeasedReviewTask {
+        try await changing {
+            try await $0.undoDecision(task, lease: lease, reviewer: reviewer)
+        }
+    }
+
     /// Gives a leased task back.
     public func release(task: ReviewTaskID, lease: LeaseID) async throws {
         try await changing { try await $0.release(task, lease: lease) }

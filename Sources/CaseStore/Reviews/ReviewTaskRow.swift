@@ -3,80 +3,12 @@ internal import GRDB
 import ReturnsDomain
 
 extension StoreTransaction {
-    /// The pseudonym of a reviewer at work.
-    func reviewerID(named name: String) throws -> ReviewerID {
-        let id = try String.fetchOne(
-            db.cachedStatement(
-                sql: """
-                    SELECT id FROM reviewer WHERE tenant = ? AND name = ? AND retiredAt IS NULL
-                    """),
-            arguments: [tenant.description, name])
-        guard let id else { throw CaseStoreError.reviewerUnknown(name: name) }
-        return try identifier(id, ReviewerID.self)
-    }
-
     /// A task with the machine's adjudication.
     func task(_ id: ReviewTaskID) throws -> ReviewTaskRow {
         guard let row = try ReviewTaskRow.fetch(db, tenant: tenant, id: id) else {
             throw CaseStoreError.taskNotFound(id)
         }
         return row
-    }
-
-    /// Ends every lease whose time is over, so that its task is open again.
-    ///
-    /// Over means: given before the machine last started, or past its deadline on the clock that
-    /// never steps. An event says so for each.
-    func expireLeases() throws {
-        let rows = try Row.fetchAll(
-            db.cachedStatement(
-                sql: """
-                    SELECT task, reviewer FROM reviewLease
-                    WHERE tenant = ? AND (bootID <> ? OR deadline <= ?)
-                    """),
-            arguments: [tenant.description, clock.bootID, clock.nanosecondsSinceBoot()])
-        for row in rows {
-            let task = try task(identifier(row["task"], ReviewTaskID.self))
-            try reopen(
-                task, event: .expired, reviewer: identifier(row["reviewer"], ReviewerID.self))
-            try appendOutboxEvent(.reviewExpired, task.adjudication)
-        }
-    }
-
-    /// Takes a task out of its reviewer's hands.
-    func reopen(_ task: ReviewTaskRow, event: QueueEvent.Kind, reviewer: ReviewerID) throws {
-        try endLease(of: task.id)
-        try execute(
-            "UPDATE reviewTask SET state = 'open' WHERE tenant = ? AND id = ?",
-            [task.id.description])
-        try appendQueueEvent(task.event(event, reviewer: reviewer))
-    }
-
-    /// Removes a task's lease.
-    func endLease(of task: ReviewTaskID) throws {
-        try execute(
-            "DELETE FROM reviewLease WHERE tenant = ? AND task = ?", [task.description])
-    }
-
-    /// Checks that a task is in somebody's hands under this very lease, and that it has not ended.
-    ///
-    /// - Returns: The lease's fencing token and who holds it.
-    func holder(
-        of task: ReviewTaskRow, lease: LeaseID
-    ) throws -> (token: Int64, reviewer: ReviewerID) {
-        guard task.state != .decided else { throw CaseStoreError.alreadyDecided(task.id) }
-        let row = try Row.fetchOne(
-            db.cachedStatement(
-                sql: """
-                    SELECT token, reviewer FROM reviewLease WHERE tenant = ? AND task = ?
-                      AND lease = ? AND bootID = ? AND deadline > ?
-                    """),
-            arguments: [
-                tenant.description, task.id.description, lease.description, clock.bootID,
-                clock.nanosecondsSinceBoot(),
-            ])
-        guard let row else { throw CaseStoreError.leaseLost(task.id) }
-        return (row["token"], try identifier(row["reviewer"], ReviewerID.self))
     }
 }
 
@@ -88,14 +20,18 @@ struct ReviewTaskRow: Sendable {
     let dueAt: Timestamp
     let priority: Double
     let reasons: [ReasonCode]
+    let purpose: ReviewPurpose
+    /// How many reviewers have to answer, at least 1.
+    let reviewersNeeded: Int
     let adjudication: Adjudication
     let salt: Data?
     let wrappedDataKey: Data?
     let sealedStatement: Data?
 
     private static let select = """
-        SELECT t.id, t.state, t.openedAt, t.dueAt, t.priority, t.reasons, a.inspection, a.document,
-          a.auditSeq, e.hash, i.salt, i.wrappedDataKey, i.sealedStatement
+        SELECT t.id, t.state, t.openedAt, t.dueAt, t.priority, t.reasons, t.kind,
+          t.reviewersNeeded, a.inspection, a.document, a.auditSeq, e.hash, i.salt, i.wrappedDataKey,
+          i.sealedStatement
         FROM reviewTask t
         JOIN adjudication a ON a.tenant = t.tenant AND a.seq = t.adjudicationSeq
         JOIN auditEntry e ON e.tenant = a.tenant AND e.seq = a.auditSeq
@@ -118,10 +54,32 @@ struct ReviewTaskRow: Sendable {
             db,
             sql: select + """
                  WHERE t.tenant = ? AND t.state = ?
-                ORDER BY t.priority DESC, t.dueAt, t.id LIMIT ?
+                ORDER BY t.rank, t.id LIMIT ?
                 """,
             arguments: [tenant.description, state.rawValue, limit])
         return try rows.map(ReviewTaskRow.init)
+    }
+
+    /// Reads the most urgent open task that a reviewer may be given; nil if there is none.
+    ///
+    /// Nobody answers a task twice. Appeals and cases of known answer go to those who have not
+    /// seen the case under another task.
+    static func fetchNext(
+        _ db: Database, tenant: Tenant, for reviewer: ReviewerID
+    ) throws -> ReviewTaskRow? {
+        let statement = try db.cachedStatement(
+            sql: select + """
+                 WHERE t.tenant = ?1 AND t.state = 'open'
+                  AND NOT EXISTS (SELECT 1 FROM reviewDecision d WHERE d.tenant = ?1
+                    AND d.task = t.id AND d.reviewer = ?2 AND d.undoneAt IS NULL)
+                  AND (t.kind NOT IN ('appeal', 'gold')
+                    OR NOT EXISTS (SELECT 1 FROM caseView v WHERE v.tenant = ?1
+                      AND v.inspection = t.inspection AND v.reviewer = ?2 AND v.task <> t.id))
+                ORDER BY t.rank, t.id LIMIT 1
+                """)
+        let row = try Row.fetchOne(
+            statement, arguments: [tenant.description, reviewer.description])
+        return try row.map(ReviewTaskRow.init)
     }
 
     private init(_ row: Row) throws {
@@ -131,6 +89,8 @@ struct ReviewTaskRow: Sendable {
         dueAt = timestamp(row["dueAt"])
         priority = row["priority"]
         reasons = try words(row["reasons"]).map { try word($0, ReasonCode.self) }
+        purpose = try word(row["kind"], ReviewPurpose.self)
+        reviewersNeeded = row["reviewersNeeded"]
         adjudication = try storedAdjudication(from: row)
         salt = row["salt"]
         wrappedDataKey = row["wrappedDataKey"]

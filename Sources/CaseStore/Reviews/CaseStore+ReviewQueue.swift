@@ -30,6 +30,11 @@ extension CaseStore {
         }
     }
 
+    /// The longest that one lease holds a task, however often it is prolonged: eight hours.
+    ///
+    /// So that a forgotten terminal cannot keep a case from everyone else.
+    public static let leaseDurationLimit = Duration.seconds(8 * 3600)
+
     /// Gives the most urgent open task to a reviewer; nil if none is open.
     ///
     /// First ends leases whose time is over. One task is never in two hands: the transaction sees
@@ -37,7 +42,8 @@ extension CaseStore {
     ///
     /// - Parameters:
     ///   - reviewer: The reviewer's name.
-    ///   - duration: How long the reviewer may take; counted on a clock that never steps.
+    ///   - duration: How long the reviewer may take; counted on a clock that never steps, at most
+    ///     ``leaseDurationLimit``.
     /// - Throws: ``CaseStoreError/reviewerUnknown(name:)``.
     public func leaseNextReviewTask(
         reviewer: String, duration: Duration
@@ -47,14 +53,48 @@ extension CaseStore {
             let reviewer = try transaction.reviewerID(named: reviewer)
             try transaction.expireLeases()
             guard
-                let row = try ReviewTaskRow.fetch(
-                    transaction.db, tenant: transaction.tenant, state: .open, limit: 1
-                ).first
+                let row = try ReviewTaskRow.fetchNext(
+                    transaction.db, tenant: transaction.tenant, for: reviewer)
             else { return nil }
-            let (lease, expiresAt) = try transaction.lease(row, to: reviewer, for: duration)
+            let held = try transaction.lease(row, to: reviewer, for: duration)
             let task = try row.handOver(
                 tenant: transaction.tenant, wrapping: wrapping, state: .leased)
-            return LeasedReviewTask(task: task, lease: lease, expiresAt: expiresAt)
+            return LeasedReviewTask(task: task, lease: held.id, expiresAt: held.expiresAt)
+        }
+    }
+
+    /// Prolongs a lease: it ends `duration` from now, never earlier than before.
+    ///
+    /// A queue event `leased` tells the new end.
+    ///
+    /// - Parameters:
+    ///   - task: The leased task.
+    ///   - lease: The lease that is still held.
+    ///   - duration: Counted on a clock that never steps; the lease as a whole ends
+    ///     ``leaseDurationLimit`` after it was given.
+    /// - Returns: When the lease ends by the wall clock.
+    /// - Throws: ``CaseStoreError/leaseLost(_:)`` if the lease has ended,
+    ///   ``CaseStoreError/taskNotFound(_:)``, ``CaseStoreError/alreadyDecided(_:)``.
+    @discardableResult
+    public func heartbeat(
+        _ task: ReviewTaskID, lease: LeaseID, duration: Duration
+    ) async throws(CaseStoreError) -> Timestamp {
+        try await write { transaction in
+            let row = try transaction.task(task)
+            let held = try transaction.heldLease(of: row, lease)
+            let present = transaction.clock.nanosecondsSinceBoot()
+            let wished = present + min(duration, Self.leaseDurationLimit).nanoseconds
+            let deadline = max(held.deadline, min(wished, held.lastDeadline))
+            let expiresAt = transaction.now.advanced(by: .nanoseconds(deadline - present))
+            try transaction.execute(
+                """
+                UPDATE reviewLease SET deadline = ?2, expiresAt = ?3
+                WHERE tenant = ?1 AND task = ?4
+                """,
+                [deadline, expiresAt.millisecondsSince1970, task.description])
+            try transaction.appendQueueEvent(
+                row.event(.leased, reviewer: held.reviewer, expiresAt: expiresAt))
+            return expiresAt
         }
     }
 
@@ -67,39 +107,8 @@ extension CaseStore {
     ) async throws(CaseStoreError) {
         try await write { transaction in
             let row = try transaction.task(task)
-            let holder = try transaction.holder(of: row, lease: lease)
-            try transaction.reopen(row, event: .released, reviewer: holder.reviewer)
+            let held = try transaction.heldLease(of: row, lease)
+            try transaction.reopen(row, event: .released, reviewer: held.reviewer)
         }
-    }
-}
-
-extension StoreTransaction {
-    /// Puts an open task into a reviewer's hands and logs that the reviewer sees it.
-    fileprivate func lease(
-        _ task: ReviewTaskRow, to reviewer: ReviewerID, for duration: Duration
-    ) throws -> (LeaseID, expiresAt: Timestamp) {
-        let lease = LeaseID(at: now)
-        let expiresAt = now.advanced(by: duration)
-        let (seconds, attoseconds) = duration.components
-        let nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
-        try execute(
-            """
-            INSERT INTO reviewLease (tenant, task, lease, reviewer, token, bootID, deadline,
-              expiresAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            [
-                task.id.description, lease.description, reviewer.description,
-                next(.reviewLease), clock.bootID, clock.nanosecondsSinceBoot() + nanoseconds,
-                expiresAt.millisecondsSince1970,
-            ])
-        try execute(
-            "UPDATE reviewTask SET state = 'leased' WHERE tenant = ? AND id = ?",
-            [task.id.description])
-        try appendQueueEvent(task.event(.leased, reviewer: reviewer, expiresAt: expiresAt))
-        _ = try appendAudit(
-            AuditContent(
-                kind: .reviewView, actor: .reviewer(reviewer), inspection: task.adjudication.id,
-                meta: ["task": task.id.description]))
-        return (lease, expiresAt)
     }
 }

@@ -32,18 +32,18 @@ extension CaseStore {
         return try await write { transaction in
             let reviewer = try transaction.reviewerID(named: decision.reviewer)
             let task = try transaction.task(decision.task)
-            let holder = try transaction.holder(of: task, lease: decision.lease)
-            guard holder.reviewer == reviewer else {
+            let held = try transaction.heldLease(of: task, decision.lease)
+            guard held.reviewer == reviewer else {
                 throw CaseStoreError.leaseLost(decision.task)
             }
             var decided = task.adjudication.decided(
                 decision, at: transaction.now, remedy: remedy, rationale: rationale)
             let (seq, audit) = try transaction.append(decided, of: task, by: reviewer)
             try transaction.close(
-                task, decision, token: holder.token, reviewer: reviewer, adjudicationSeq: seq,
+                task, decision, held: held, adjudicationSeq: seq,
                 sealedComment: task.sealed(
                     decision.comment, tenant: transaction.tenant, wrapping: wrapping,
-                    token: holder.token))
+                    token: held.token))
             try transaction.appendOutboxEvent(.reviewDecided, decided)
             decided.audit = audit
             return decided
@@ -118,19 +118,12 @@ extension StoreTransaction {
                 "task": task.id.description, "agrees": agrees ? "true" : "false",
                 "reason": adjudication.decision.reasons.first?.code.rawValue ?? "",
             ])
-        try execute(
-            """
-            UPDATE inspection SET outcome = ?2, decidedBy = ?3 WHERE tenant = ?1 AND id = ?4
-            """,
-            [
-                adjudication.decision.outcome.rawValue, adjudication.decidedBy.rawValue,
-                adjudication.id.description,
-            ])
+        try setStanding(adjudication)
         return appended
     }
 
     fileprivate func close(
-        _ task: ReviewTaskRow, _ decision: ReviewDecision, token: Int64, reviewer: ReviewerID,
+        _ task: ReviewTaskRow, _ decision: ReviewDecision, held: HeldLease,
         adjudicationSeq: Int64, sealedComment: Data?
     ) throws {
         try endLease(of: task.id)
@@ -142,15 +135,18 @@ extension StoreTransaction {
         try execute(
             """
             INSERT INTO reviewDecision (tenant, task, token, reviewer, outcome, reason,
-              sealedComment, decidedAt, adjudicationSeq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+              sealedComment, decidedAt, adjudicationSeq, lease, bootID, deadline, lastDeadline,
+              expiresAt, leasedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                task.id.description, token, reviewer.description, decision.outcome.rawValue,
-                decision.reason.rawValue, sealedComment, now.millisecondsSince1970,
-                adjudicationSeq,
+                task.id.description, held.token, held.reviewer.description,
+                decision.outcome.rawValue, decision.reason.rawValue, sealedComment,
+                now.millisecondsSince1970, adjudicationSeq, held.id.description, clock.bootID,
+                held.deadline, held.lastDeadline, held.expiresAt.millisecondsSince1970,
+                held.leasedAt.millisecondsSince1970,
             ])
         try appendQueueEvent(
             task.event(
-                .decided, reviewer: reviewer, decision: (decision.outcome, decision.reason)))
+                .decided, reviewer: held.reviewer, decision: (decision.outcome, decision.reason)))
     }
 }

@@ -52,3 +52,17 @@ extension CaseStore {
         }
     }
 }
+
+extension StoreTransaction {
+    /// The pseudonym of a reviewer at work.
+    func reviewerID(named name: String) throws -> ReviewerID {
+        let id = try String.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT id FROM reviewer WHERE tenant = ? AND name = ? AND retiredAt IS NULL
+                    """),
+            arguments: [tenant.description, name])
+        guard let id else { throw CaseStoreError.reviewerUnknown(name: name) }
+        return try identifier(id, ReviewerID.self)
+    }
+}
