@@ -141,9 +141,6 @@ extension CaseStore {
         }
     }
 
-    /// The schema's version of this build; for tests.
-    package static var schemaVersion: Int { Schema.version }
-
     /// One setting of the connection that writes, as SQLite reports it.
     package func databaseSetting(_ pragma: String) async throws(CaseStoreError) -> String? {
         do {
