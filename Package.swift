@@ -43,6 +43,7 @@ let package = Package(
         // MARK: - Libraries, each importing only what stands above it
         .target(name: "ReturnsDomain"),
         .target(name: "Statistics"),
+        .target(name: "Reporting", dependencies: ["ReturnsDomain", "Statistics"]),
         .target(
             name: "Imaging",
             dependencies: [
@@ -74,7 +75,7 @@ let package = Package(
             name: "Workflow",
             dependencies: [
                 "CaseStore", "DecisionPolicy", "Imaging", "Inspection", "NeuralNetwork",
-                "ReturnsDomain", "Statistics",
+                "Reporting", "ReturnsDomain", "Statistics",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -111,6 +112,9 @@ let package = Package(
         .testTarget(
             name: "ReturnsDomainTests", dependencies: ["ReturnsDomain", "TestSupport"]),
         .testTarget(
+            name: "ReportingTests",
+            dependencies: ["Reporting", "ReturnsDomain", "Statistics", "TestSupport"]),
+        .testTarget(
             name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"],
             exclude: ["Expected"]),
         .testTarget(
@@ -135,8 +139,8 @@ let package = Package(
         .testTarget(
             name: "WorkflowTests",
             dependencies: [
-                "CaseStore", "DecisionPolicy", "Imaging", "ReturnsDomain", "TestSupport",
-                "Workflow",
+                "CaseStore", "DecisionPolicy", "Imaging", "Reporting", "ReturnsDomain",
+                "TestSupport", "Workflow",
             ]
         ),
         .testTarget(

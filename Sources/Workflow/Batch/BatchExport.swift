@@ -37,30 +37,24 @@ public struct BatchExport: Sendable {
         to path: String, header: String?,
         line: (BatchItem, BatchItemResult) throws -> String
     ) async throws {
-        let temporary = path + ".partial"
-        guard FileManager.default.createFile(atPath: temporary, contents: nil),
-            let handle = FileHandle(forWritingAtPath: temporary)
-        else {
-            throw Failure(
-                .cannotCreateOutput, code: "output_not_created",
-                "\(path) cannot be created; is its folder there and writable?")
-        }
+        let file = try OutputFile(path: path)
         do {
-            defer { try? handle.close() }
-            if let header { try handle.write(contentsOf: Data(header.utf8)) }
+            if let header { try file.write(Data(header.utf8)) }
+            // Lines are gathered, because a system call for each would cost more than the line.
+            var lines = Data()
             try await casebook.forEachResult(of: run) { item, result in
-                try handle.write(contentsOf: Data(line(item, result).utf8))
+                lines.append(contentsOf: try line(item, result).utf8)
+                if lines.count >= Self.bufferByteCount {
+                    try file.write(lines)
+                    lines.removeAll(keepingCapacity: true)
+                }
             }
-            try handle.synchronize()
+            try file.write(lines)
         } catch {
-            try? FileManager.default.removeItem(atPath: temporary)
             throw Failure(describing: error)
         }
-        // Both are NUL-terminated by Swift, and rename(2) keeps neither.
-        guard unsafe rename(temporary, path) == 0 else {
-            throw Failure(
-                .cannotCreateOutput, code: "output_not_created",
-                "\(path) cannot be written (errno \(errno)); is it a folder?")
-        }
+        try file.finish()
     }
+
+    private static let bufferByteCount = 1 << 18
 }

@@ -7,7 +7,7 @@ struct BatchLine: Encodable {
     let result: BatchItemResult
 
     private enum CodingKeys: String, CodingKey {
-        case path, paths, error
+        case item, path, paths, error
     }
 
     private struct ItemError: Encodable {
@@ -15,7 +15,8 @@ struct BatchLine: Encodable {
         let message: String
     }
 
-    /// Writes the members of the adjudication, if there is one, and `path` or `paths` beside them.
+    /// Writes the members of the adjudication, if there is one, and `path` or `paths` beside them,
+    /// and `item` where the item is not named by its path.
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         if item.paths.count == 1 {
@@ -23,6 +24,7 @@ struct BatchLine: Encodable {
         } else {
             try container.encode(item.paths, forKey: .paths)
         }
+        if item.paths != [item.item] { try container.encode(item.item, forKey: .item) }
         switch result {
         case .inspected(let adjudication): try adjudication.encode(to: encoder)
         case .unreadable(let code, let message):

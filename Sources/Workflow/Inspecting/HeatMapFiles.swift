@@ -52,7 +52,7 @@ public struct HeatMapFiles {
 
 extension RGBImage {
     /// The picture with its longer side at most `side` pixels.
-    fileprivate func shrunk(toSide side: Int) -> RGBImage {
+    func shrunk(toSide side: Int) -> RGBImage {
         let longer = max(width, height)
         guard longer > side else { return self }
         return resized(

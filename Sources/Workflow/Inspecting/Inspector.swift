@@ -9,11 +9,11 @@ public import ReturnsDomain
 /// The steps are those of an inspection's life: intake, decode, quality, classify, calibrate,
 /// decide. The first five run on a worker thread, the last is pure and quick.
 public final class Inspector: Sendable {
-    private let workers: WorkerPool<PhotoInspector>
+    let workers: WorkerPool<PhotoInspector>
     private let model: DamageModel
     private let policy: LoadedPolicy
     private let settings: Settings
-    private let limits: DecodingLimits
+    let limits: DecodingLimits
 
     /// Loads model, calibration and policy and starts the workers.
     ///

@@ -14,6 +14,8 @@ struct BatchCommand: AsyncParsableCommand {
 
               regrade batch photos --data returns --out results.jsonl --csv results.csv
               regrade batch --manifest items.csv --data returns
+              regrade batch photos --data returns --model new.onnx --compare run_… \
+                --report report.html
             """)
 
     @Argument(help: "The folder to walk; not needed with --manifest.")
@@ -31,6 +33,15 @@ struct BatchCommand: AsyncParsableCommand {
     @Option(help: "Write the results as CSV.")
     var csv: String?
 
+    @Option(help: "Write one page with plots and pictures: report.html.")
+    var report: String?
+
+    @Option(help: "Compare with an earlier run: its id (run_…) or its results file.")
+    var compare: String?
+
+    @Option(help: "Write every item that ended differently, as JSON Lines; needs --compare.")
+    var flips: String?
+
     @Flag(help: "Compute every photo, also those whose assessment is known.")
     var fresh = false
 
@@ -43,6 +54,12 @@ struct BatchCommand: AsyncParsableCommand {
     /// What makes one item of a folder's files.
     enum Grouping: String, ExpressibleByArgument, CaseIterable {
         case file, folder
+    }
+
+    func validate() throws {
+        if flips != nil, compare == nil {
+            throw ValidationError("--flips needs --compare RUN")
+        }
     }
 
     func run() async throws {
@@ -59,7 +76,16 @@ struct BatchCommand: AsyncParsableCommand {
         let export = BatchExport(casebook: casebook, run: run)
         if let out { try await export.writeJSONLines(to: out) }
         if let csv { try await export.writeCSV(to: csv) }
-        try show(summary)
+        var comparison: RunComparison?
+        if let compare {
+            comparison = try await casebook.comparison(
+                of: run, with: ComparedRun(compare), flipsPath: flips)
+        }
+        if let report {
+            try await BatchPage(inspector: inspector, casebook: casebook).write(
+                of: run, source, summary, comparison: comparison, to: report)
+        }
+        try show(summary, comparison)
         if summary.progress.totalCount > 0, summary.counts.inspectedCount == 0 {
             throw Failure(
                 .badInput, code: "nothing_readable",
@@ -107,14 +133,16 @@ struct BatchCommand: AsyncParsableCommand {
         return groupBy == .file ? .files(root: directory) : .folders(root: directory)
     }
 
-    private func show(_ summary: BatchSummary) throws {
+    private func show(_ summary: BatchSummary, _ comparison: RunComparison?) throws {
         if common.json {
-            try Terminal.standard.say(json: BatchReport(summary))
-        } else {
-            BatchSummaryView(terminal: .standard).lines(of: summary).forEach {
-                Terminal.standard.say($0)
-            }
+            try Terminal.standard.say(json: BatchReport(summary, comparison))
+            return
         }
+        var lines = BatchSummaryView(terminal: .standard).lines(of: summary)
+        if let comparison {
+            lines += [""] + ComparisonView(terminal: .standard).lines(of: comparison)
+        }
+        for line in lines { Terminal.standard.say(line) }
     }
 }
 

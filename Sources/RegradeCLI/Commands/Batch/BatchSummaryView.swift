@@ -57,16 +57,18 @@ struct BatchReport: Encodable {
     let elapsedSeconds: Double
     let itemsPerSecond: Double?
     let peakMemoryBytes: Int
+    let comparison: RunComparison?
 
     private enum CodingKeys: String, CodingKey {
-        case run, items, resumed, outcomes, unreadable
+        case run, items, resumed, outcomes, unreadable, comparison
         case reusedPhotos = "reused_photos"
         case elapsedSeconds = "elapsed_seconds"
         case itemsPerSecond = "items_per_second"
         case peakMemoryBytes = "peak_memory_bytes"
     }
 
-    init(_ summary: BatchSummary) {
+    init(_ summary: BatchSummary, _ comparison: RunComparison?) {
+        self.comparison = comparison
         run = summary.run
         items = summary.progress.totalCount
         resumed = summary.progress.resumedCount
