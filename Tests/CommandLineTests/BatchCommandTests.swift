@@ -148,7 +148,8 @@ struct BatchCommandTests {
 
     @Test(arguments: [SIGINT, SIGTERM])
     func interruptedItRecordsWhatWasInspectedAndSaysTryAgain(signal: Int32) async throws {
-        // Enough links to one photo that the batch is at work when the signal comes.
+        // Enough links to one photo, each computed anew, that the batch is at work when the signal
+        // comes.
         let data = try DataDirectory()
         let photo = try data.write(try Data(contentsOf: Fixtures.photo), to: "photos/0.jpg")
         for number in 1..<3000 {
@@ -157,7 +158,7 @@ struct BatchCommandTests {
         }
         let program = try RepositoryProgram.start([
             "batch", data.beside("photos").path, "--data", data.path, "--workers", "1",
-            "--no-keep-photos",
+            "--no-keep-photos", "--fresh",
         ])
         while (try? data.lines(of: "adjudications.jsonl").count) ?? 0 == 0 {
             try await Task.sleep(for: .milliseconds(5))

@@ -1,5 +1,6 @@
 import Reporting
 import ReturnsDomain
+import Statistics
 
 /// What changed against an earlier run, as a part of a page.
 struct ComparisonSection {

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Workflow
 
 /// What changed between two runs, as a person reads it.
