@@ -103,7 +103,7 @@ let package = Package(
         .executableTarget(
             name: "RegradeCLI",
             dependencies: [
-                "HTTPService", "ReturnsDomain", "Statistics", "Workflow",
+                "HTTPService", "Reporting", "ReturnsDomain", "Statistics", "Workflow",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

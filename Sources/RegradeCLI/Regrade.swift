@@ -16,7 +16,7 @@ struct Regrade: AsyncParsableCommand {
         subcommands: [
             InspectCommand.self, BatchCommand.self, ReviewCommand.self, ReviewerCommand.self,
             AutomationCommand.self, AuditCommand.self, PolicyCommand.self, ModelCommand.self,
-            DoctorCommand.self,
+            ReportCommand.self, DoctorCommand.self,
         ])
 
     /// Parses, runs and turns every failure into a sentence on stderr and an exit code.

@@ -41,7 +41,7 @@ enum PageStyle {
         th,td{text-align:left;vertical-align:top;padding:.32rem 1.1rem .32rem 0;\
         border-bottom:1px solid var(--line)}
         th{font-weight:600}thead th{color:var(--quiet);font-weight:500;font-size:.85rem}
-        td.number,th.number{text-align:right}
+        td.number,th.number{text-align:right;white-space:nowrap}
         td.name{overflow-wrap:anywhere;max-width:28rem}
         .mono{font-family:ui-monospace,"Cascadia Mono","DejaVu Sans Mono",monospace;\
         font-size:.84rem;overflow-wrap:anywhere}
