@@ -47,16 +47,19 @@ public final class CaseStore: Sendable {
     ) async throws(CaseStoreError) -> CaseStore {
         let paths = DataDirectory(root: directory)
         let photoWork = FileWork(label: "regrade.photos")
-        let opened: (DatabasePool, KeyWrapping)
+        let opened: OpenedFiles
         do {
             opened = try await photoWork.run { try openFiles(paths, clock: clock) }
         } catch {
             throw CaseStoreError(error)
         }
         return CaseStore(
-            tenant: tenant, directory: paths, database: opened.0, clock: clock,
-            wrapping: opened.1, vault: PhotoVault(folder: paths.photos), photoWork: photoWork,
-            exporter: Exporter(directory: paths, database: opened.0, options: options))
+            tenant: tenant, directory: paths, database: opened.database, clock: clock,
+            wrapping: opened.wrapping, vault: PhotoVault(folder: paths.photos),
+            photoWork: photoWork,
+            exporter: Exporter(
+                directory: paths, database: opened.database, clock: clock,
+                signingKey: opened.signingKey, options: options))
     }
 
     /// The record of another tenant in the same directory; shares the open database.
@@ -80,9 +83,16 @@ public final class CaseStore: Sendable {
         self.exporter = exporter
     }
 
+    /// What opening finds or creates.
+    private struct OpenedFiles {
+        let database: DatabasePool
+        let wrapping: KeyWrapping
+        let signingKey: SymmetricKey
+    }
+
     private static func openFiles(
         _ paths: DataDirectory, clock: StoreClock
-    ) throws -> (DatabasePool, KeyWrapping) {
+    ) throws -> OpenedFiles {
         for folder in [paths.root, paths.keys, paths.photos] {
             try FileSystem.createFolder(folder)
         }
@@ -92,11 +102,14 @@ public final class CaseStore: Sendable {
         _ = try opening.lock(waits: true)
         let isNew = !FileSystem.exists(paths.database)
         let wrapping = try KeyFile(.wrapping, in: paths.keys).loadOrCreate(mayCreate: isNew)
-        _ = try KeyFile(.signing, in: paths.keys).loadOrCreate(mayCreate: isNew)
+        let signingKey = try KeyFile(.signing, in: paths.keys).loadOrCreate(mayCreate: isNew)
         let database = try OpenedDatabase.open(paths.database)
         if isNew { try FileSystem.syncFolder(paths.root) }
         try sweepPhotos(PhotoVault(folder: paths.photos), database, now: clock.now())
-        return withExtendedLifetime(opening) { (database, KeyWrapping(wrapping)) }
+        return withExtendedLifetime(opening) {
+            OpenedFiles(
+                database: database, wrapping: KeyWrapping(wrapping), signingKey: signingKey)
+        }
     }
 
     private static func sweepPhotos(

@@ -26,6 +26,10 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     case cancelled
     /// An exported file holds another line than the database at this sequence number.
     case exportDiverges(file: String, seq: Int64)
+    /// The audit log ends before the last entry that a checkpoint was signed over.
+    case auditLogCut(entryCount: Int64, signed: Int64)
+    /// What was kept of a log outside is not a public key or a signed checkpoint.
+    case witnessUnreadable(WitnessPart)
     /// The folder holds neither a database nor segments of an audit log.
     case auditLogNotFound(path: String)
 
@@ -75,6 +79,14 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     case batchItemRecorded(item: String)
 }
 
+/// What someone outside keeps of an audit log.
+public enum WitnessPart: Hashable, Sendable {
+    /// The public key, one line.
+    case publicKey
+    /// A signed checkpoint.
+    case checkpoint
+}
+
 extension CaseStoreError: CustomStringConvertible {
     /// One sentence: what was being done, the offending value, the bound and the cure.
     public var description: String {
@@ -105,6 +117,13 @@ extension CaseStoreError: CustomStringConvertible {
         case .exportDiverges(let file, let seq):
             "\(file) differs from the database at sequence number \(seq); keep a copy, delete the "
                 + "file and it is written anew"
+        case .auditLogCut(let entryCount, let signed):
+            "the audit log ends at entry \(entryCount) although a checkpoint over \(signed) entries "
+                + "was signed; entries were removed, restore a backup"
+        case .witnessUnreadable(.publicKey):
+            "the public key is not a line NAME+KEYID+BASE64 as regrade audit head --key prints it"
+        case .witnessUnreadable(.checkpoint):
+            "the checkpoint is not a signed note as regrade audit head --note prints it"
         case .auditLogNotFound(let path):
             "\(path) holds neither regrade.sqlite nor 00000001.jsonl; name a data directory or an "
                 + "exported audit folder"

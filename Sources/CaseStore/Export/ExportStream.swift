@@ -11,7 +11,7 @@ import ReturnsDomain
 struct ExportStream: Hashable, Sendable {
     /// Which file it fills.
     enum Kind: CaseIterable {
-        case reviewQueue, adjudications, audit
+        case reviewQueue, adjudications, audit, checkpoints
     }
 
     /// One line without its newline.
@@ -29,6 +29,7 @@ struct ExportStream: Hashable, Sendable {
         switch kind {
         case .reviewQueue: directory.reviewQueue(of: tenant)
         case .adjudications: directory.adjudications(of: tenant)
+        case .checkpoints: directory.checkpoints(of: tenant)
         case .audit: nil
         }
     }
@@ -81,6 +82,7 @@ struct ExportStream: Hashable, Sendable {
             case .reviewQueue: ("queueEvent", "seq")
             case .adjudications: ("adjudication", "auditSeq")
             case .audit: ("auditEntry", "seq")
+            case .checkpoints: ("auditCheckpoint", "seq")
             }
         return try Int64.fetchOne(
             db, sql: "SELECT MAX(\(column)) FROM \(table) WHERE tenant = ?",
@@ -93,6 +95,9 @@ struct ExportStream: Hashable, Sendable {
             "SELECT seq, line FROM queueEvent WHERE tenant = ? AND seq > ? ORDER BY seq"
         case .audit:
             "SELECT seq, line FROM auditEntry WHERE tenant = ? AND seq > ? ORDER BY seq"
+        case .checkpoints:
+            "SELECT seq, note AS line FROM auditCheckpoint WHERE tenant = ? AND seq > ? "
+                + "ORDER BY seq"
         case .adjudications:
             """
             SELECT a.auditSeq AS seq, a.document AS line, e.hash FROM adjudication a
@@ -104,6 +109,9 @@ struct ExportStream: Hashable, Sendable {
 
     private func line(_ row: Row) -> Line {
         let seq: Int64 = row["seq"]
+        if kind == .checkpoints {
+            return Line(seq: seq, bytes: CheckpointLine(seq: seq, note: row["line"]).bytes)
+        }
         let bytes: Data? = row["line"]
         guard let bytes else { return Line(seq: seq, bytes: Self.erasedLine(seq)) }
         guard kind == .adjudications else { return Line(seq: seq, bytes: bytes) }

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 internal import GRDB
 import ReturnsDomain
@@ -13,7 +14,11 @@ import Synchronization
 final class Exporter: Sendable {
     let directory: DataDirectory
     let database: DatabasePool
+    let clock: StoreClock
+    /// Ed25519 seed that signs checkpoints.
+    let signingKey: SymmetricKey
     let options: ExportOptions
+    let waiting = Mutex<[Tenant: Waiting]>([:])
     private let work = FileWork(label: "regrade.export")
     private let exported = Mutex<[ExportStream: Position]>([:])
 
@@ -30,19 +35,43 @@ final class Exporter: Sendable {
     /// The last number of each stream as the sequences tell it.
     private typealias Heads = [ExportStream: Int64]
 
-    init(directory: DataDirectory, database: DatabasePool, options: ExportOptions) {
+    init(
+        directory: DataDirectory, database: DatabasePool, clock: StoreClock,
+        signingKey: SymmetricKey, options: ExportOptions
+    ) {
         self.directory = directory
         self.database = database
+        self.clock = clock
+        self.signingKey = signingKey
         self.options = options
     }
 
-    /// Brings the files up to the database.
-    func export() async throws {
+    /// Signs the checkpoints that are due and brings the files up to the database.
+    ///
+    /// - Parameter isClosing: Whether every log gets a checkpoint over all its entries; then the
+    ///   role is waited for.
+    func export(isClosing: Bool = false) async throws {
         try await work.run { [self] in
-            while let heads = try pendingHeads() {
-                guard try exportHoldingLock(heads) else { return }
+            var isClosing = isClosing
+            while true {
+                let due = try tenantsDueForCheckpoint(isClosing: isClosing)
+                if try due.isEmpty && pendingHeads() == nil { return }
+                guard let lock = try takeLock(waits: isClosing) else { return }
+                // Again, because another process may have just made them.
+                for tenant in try tenantsDueForCheckpoint(isClosing: isClosing) {
+                    try makeCheckpoint(of: tenant)
+                }
+                if let heads = try pendingHeads() { try follow(heads) }
+                withExtendedLifetime(lock) {}
+                isClosing = false
             }
         }
+    }
+
+    /// The exporter's role; nil if another process has it, which will see what is committed now.
+    private func takeLock(waits: Bool) throws -> FileDescriptor? {
+        let lock = try FileSystem.open(directory.exportLock, O_RDWR | O_CREAT)
+        return try lock.lock(waits: waits) ? lock : nil
     }
 
     /// Runs work on the files while no other process is the exporter, waiting for the role.
@@ -50,8 +79,7 @@ final class Exporter: Sendable {
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         try await work.run { [self] in
-            let lock = try FileSystem.open(directory.exportLock, O_RDWR | O_CREAT)
-            _ = try lock.lock(waits: true)
+            let lock = try takeLock(waits: true)
             defer { withExtendedLifetime(lock) {} }
             return try body()
         }
@@ -74,14 +102,16 @@ final class Exporter: Sendable {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT tenant, name, last FROM sequence WHERE name IN ('auditEntry', 'queueEvent')
+                SELECT tenant, name, last FROM sequence
+                WHERE name IN ('auditEntry', 'queueEvent', 'auditCheckpoint')
                 """)
         while let row = try rows.next() {
             guard let tenant = Tenant(row["tenant"] as String) else { continue }
             let last: Int64 = row["last"]
-            if row["name"] as String == "queueEvent" {
-                heads[stream(.reviewQueue, of: tenant)] = last
-            } else {
+            switch row["name"] as String {
+            case "queueEvent": heads[stream(.reviewQueue, of: tenant)] = last
+            case "auditCheckpoint": heads[stream(.checkpoints, of: tenant)] = last
+            default:
                 heads[stream(.audit, of: tenant)] = last
                 heads[stream(.adjudications, of: tenant)] = last
                 // An empty queue is a file too, so that whoever follows it can open it.
@@ -97,16 +127,17 @@ final class Exporter: Sendable {
         ExportStream(tenant: tenant, kind: kind, layout: options.layout)
     }
 
-    /// - Returns: False if another process is the exporter; it will see what is committed now.
-    private func exportHoldingLock(_ heads: Heads) throws -> Bool {
-        let lock = try FileSystem.open(directory.exportLock, O_RDWR | O_CREAT)
-        guard try lock.lock(waits: false) else { return false }
-        let streams = Array(heads.keys)
-        // In parallel because each stream waits for a sync of its own file.
-        try FileWork.forEach(count: streams.count) { [self] index in
-            try follow(streams[index], head: heads[streams[index]] ?? 0)
+    private func follow(_ heads: Heads) throws {
+        // Checkpoints last: whoever reads the files meanwhile finds the entries they are over.
+        for streams in [
+            heads.filter { $0.key.kind != .checkpoints },
+            heads.filter { $0.key.kind == .checkpoints },
+        ].map(Array.init) {
+            // In parallel because each stream waits for a sync of its own file.
+            try FileWork.forEach(count: streams.count) { [self] index in
+                try follow(streams[index].key, head: streams[index].value)
+            }
         }
-        return withExtendedLifetime(lock) { true }
     }
 
     /// Whether the stream's files are as this process left them.
@@ -124,6 +155,7 @@ final class Exporter: Sendable {
 
     /// Appends what a stream's files lack.
     private func follow(_ stream: ExportStream, head: Int64) throws {
+        if stream.kind == .checkpoints { try writePublicKey(of: stream.tenant) }
         let known = exported.withLock { $0[stream] }
         var position: Position
         if let known, isUntouched(stream, since: known) {
@@ -217,6 +249,20 @@ extension CaseStore {
     public func export() async throws(CaseStoreError) {
         do {
             try await exporter.export()
+        } catch {
+            throw CaseStoreError(error)
+        }
+    }
+
+    /// Signs a checkpoint over everything that is recorded and brings the files up to it.
+    ///
+    /// For the orderly end of whatever wrote; the store stays usable. Waits for another process
+    /// that is writing the files. Cheap if the last checkpoint is over everything already.
+    ///
+    /// - Throws: As ``export()``, and ``CaseStoreError/auditLogCut(entryCount:signed:)``.
+    public func checkpoint() async throws(CaseStoreError) {
+        do {
+            try await exporter.export(isClosing: true)
         } catch {
             throw CaseStoreError(error)
         }

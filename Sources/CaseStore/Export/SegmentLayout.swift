@@ -38,6 +38,10 @@ package struct ExportOptions: Sendable {
 
     /// How many sequence numbers a segment takes.
     package var segmentLineCount: Int64 = SegmentLayout.standard.lineCount
+    /// Entries since the last checkpoint after which the next one is made at once.
+    package var checkpointEntryCount: Int64 = 1000
+    /// How long entries wait for a checkpoint while a process is at work: 60 s.
+    package var checkpointIntervalNanoseconds: Int64 = 60_000_000_000
     /// Called before each step that changes a file; what it throws ends the export there, as a kill
     /// would.
     package var beforeStep: @Sendable () throws -> Void = {}

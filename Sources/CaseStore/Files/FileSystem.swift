@@ -36,6 +36,17 @@ enum FileSystem {
         }
     }
 
+    /// Gives a file new contents in one step that a loss of power does not undo.
+    static func replace(_ file: URL, with contents: Data) throws(CaseStoreError) {
+        let temporary = file.appendingPathExtension("new")
+        try remove(temporary)
+        let descriptor = try open(temporary, O_WRONLY | O_CREAT | O_EXCL)
+        try descriptor.write(contents)
+        try descriptor.sync()
+        try rename(temporary, to: file)
+        try syncFolder(file.deletingLastPathComponent())
+    }
+
     /// Gives a file a second name, unless that name is taken.
     ///
     /// - Returns: False if the name was taken.

@@ -19,6 +19,17 @@ struct DataDirectory: Sendable {
 
     /// The tenant's audit log in segments.
     func audit(of tenant: Tenant) -> URL { files(of: tenant).appending(path: "audit") }
+    /// The signed checkpoints beside it.
+    func checkpoints(of tenant: Tenant) -> URL {
+        audit(of: tenant).appending(path: "checkpoints.jsonl")
+    }
+    /// The public key that verifies them, one line.
+    func publicKey(of tenant: Tenant) -> URL {
+        audit(of: tenant).appending(path: Self.publicKeyName)
+    }
+    /// The name of the public key's file, in every folder that holds a log.
+    static let publicKeyName = "public-key.txt"
+
     /// The tenant's human-review queue file.
     func reviewQueue(of tenant: Tenant) -> URL {
         files(of: tenant).appending(path: "review-queue.jsonl")

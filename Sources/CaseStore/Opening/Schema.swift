@@ -24,6 +24,7 @@ enum Schema {
             ]),
         assessments,
         reviewQueue,
+        checkpoints,
     ]
 
     /// The `user_version` of this build.

@@ -22,7 +22,7 @@ struct StoreTransaction {
 
     /// The tenant's gap-free sequences; the raw value is the row's name.
     enum Sequence: String, CaseIterable {
-        case adjudication, auditEntry, queueEvent, outboxEvent, reviewLease
+        case adjudication, auditEntry, queueEvent, outboxEvent, reviewLease, auditCheckpoint
     }
 
     /// The next number of a sequence, from 1.

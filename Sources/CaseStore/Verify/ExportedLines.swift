@@ -26,9 +26,15 @@ struct ExportedLines {
     /// The file being written is opened before the segments are listed: if it becomes a segment in
     /// between, its lines are seen twice and ``growing`` is dropped, but never missed.
     init(_ stream: ExportStream, in directory: DataDirectory) throws {
+        try self.init(
+            stream, folder: stream.segmentFolder(in: directory),
+            growing: stream.growingFile(in: directory))
+    }
+
+    /// Looks at a copy of a stream's files.
+    init(_ stream: ExportStream, folder: URL, growing file: URL?) throws {
         self.stream = stream
-        folder = stream.segmentFolder(in: directory)
-        let file = stream.growingFile(in: directory)
+        self.folder = folder
         name = file?.lastPathComponent ?? ""
         if let file, FileSystem.exists(file) {
             let descriptor = try FileSystem.open(file, O_RDONLY)

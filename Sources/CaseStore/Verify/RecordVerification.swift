@@ -6,6 +6,7 @@ import ReturnsDomain
 struct RecordVerification {
     let directory: DataDirectory
     let tenant: Tenant
+    let witness: AuditWitness
     let layout: SegmentLayout
 
     private struct Counts {
@@ -33,8 +34,13 @@ struct RecordVerification {
         return try OpenedDatabase.openForReading(directory.database).read { db in
             var chain = AuditChain()
             var counts = Counts()
-            var problem = try checkEntries(db, &chain, &counts)
+            var checkpoints = try CheckpointCheck(
+                witness: witness, keyFile: directory.publicKey(of: tenant),
+                source: checkpointSource(db))
+            var problem =
+                try checkpoints.begin() ?? checkEntries(db, &chain, &checkpoints, &counts)
             problem = try problem ?? checkTail(db, chain, counts)
+            problem = problem ?? checkpoints.finish()
             var isErasure = false
             for index in files.indices where problem == nil {
                 (problem, isErasure) = try checkExport(&files[index], db, &counts)
@@ -43,7 +49,9 @@ struct RecordVerification {
                 entryCount: chain.entryCount, head: chain.head, documentCount: counts.documents,
                 erasedDocumentCount: counts.erasedDocuments,
                 exportedLineCount: counts.exportedLines,
-                unexportedLineCount: counts.unexportedLines, problem: problem)
+                unexportedLineCount: counts.unexportedLines, checkpointCount: checkpoints.count,
+                signedEntryCount: checkpoints.signedEntryCount,
+                publicKey: checkpoints.key.map(\.description), problem: problem)
             return (verification, isErasure)
         }
     }
@@ -51,7 +59,8 @@ struct RecordVerification {
     // MARK: - The database
 
     private func checkEntries(
-        _ db: Database, _ chain: inout AuditChain, _ counts: inout Counts
+        _ db: Database, _ chain: inout AuditChain, _ checkpoints: inout CheckpointCheck,
+        _ counts: inout Counts
     ) throws -> AuditProblem? {
         let rows = try Row.fetchCursor(
             db,
@@ -66,15 +75,27 @@ struct RecordVerification {
             arguments: [tenant.description])
         while let row = try rows.next() {
             let kind: AuditProblem.Kind?
-            switch chain.check(row["line"]) {
+            let line: Data = row["line"]
+            switch chain.check(line) {
             case .failure(let finding):
                 return AuditProblem(finding.kind, seq: chain.entryCount + 1, file: nil)
             case .success(let entry):
                 kind = checkColumns(row, entry) ?? checkDocument(row, entry, &counts)
             }
             if let kind { return AuditProblem(kind, seq: chain.entryCount, file: nil) }
+            if let problem = try checkpoints.add(entry: line) { return problem }
         }
         return nil
+    }
+
+    private func checkpointSource(_ db: Database) throws -> CheckpointCheck.Source {
+        let stream = ExportStream(tenant: tenant, kind: .checkpoints, layout: layout)
+        var seq: Int64 = 0
+        return {
+            guard let line = try stream.firstLine(after: seq, in: db) else { return nil }
+            seq = line.seq
+            return CheckpointCheck.Found(bytes: line.bytes, isWhole: true, file: nil)
+        }
     }
 
     private func checkColumns(_ row: Row, _ entry: AuditChain.Entry) -> AuditProblem.Kind? {

@@ -69,7 +69,8 @@ extension Failure {
         switch error {
         case .fileSystem, .diskFull, .database: .inputOutput
         case .keyFileExposed, .keyFileMalformed, .keyFileMissing, .databaseNewer: .configuration
-        case .databaseCorrupt, .documentUnreadable, .sealBroken, .exportDiverges: .inputOutput
+        case .databaseCorrupt, .documentUnreadable, .sealBroken, .exportDiverges, .auditLogCut:
+            .inputOutput
         case .busy, .cancelled, .leaseLost, .batchItemRecorded: .tryAgain
         case .inspectionExists, .recordInvalid: .internalMistake
         case .inspectionNotFound, .photoNotKept, .taskNotFound, .batchRunNotFound,
@@ -79,6 +80,7 @@ extension Failure {
         case .alreadyDecided, .undoRefused, .outcomeNotForReviewers, .reasonNotForReviewers:
             .usage
         case .commentTooLong: .usage
+        case .witnessUnreadable: .badInput
         }
     }
 
@@ -95,6 +97,8 @@ extension Failure {
         case .database: "database"
         case .cancelled: "interrupted"
         case .exportDiverges: "export_diverges"
+        case .auditLogCut: "audit_log_cut"
+        case .witnessUnreadable: "witness_unreadable"
         case .auditLogNotFound: "no_audit_log"
         case .inspectionExists: "inspection_exists"
         case .inspectionNotFound: "inspection_not_found"
