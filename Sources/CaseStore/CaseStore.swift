@@ -165,6 +165,11 @@ extension CaseStore {
         }
     }
 
+    /// The first value that a query gives, as text; for tests of what is stored.
+    package func value(_ sql: String) async throws(CaseStoreError) -> String? {
+        try await read { db in try String.fetchOne(db, sql: sql) }
+    }
+
     /// Runs SQL without any of the store's checks; for tests that play the tamperer.
     package func tamper(_ sql: String) async throws(CaseStoreError) {
         do {

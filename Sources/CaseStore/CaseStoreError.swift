@@ -28,6 +28,12 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     case exportDiverges(file: String, seq: Int64)
     /// The audit log ends before the last entry that a checkpoint was signed over.
     case auditLogCut(entryCount: Int64, signed: Int64)
+    /// There is no audit entry of this number.
+    case auditEntryNotFound(Int64)
+    /// Sizes between which no consistency proof leads.
+    case auditRangeInvalid(from: Int64, to: Int64, entryCount: Int64)
+    /// A folder to export into has something in it.
+    case folderNotEmpty(path: String)
     /// What was kept of a log outside is not a public key or a signed checkpoint.
     case witnessUnreadable(WitnessPart)
     /// The folder holds neither a database nor segments of an audit log.
@@ -118,8 +124,14 @@ extension CaseStoreError: CustomStringConvertible {
             "\(file) differs from the database at sequence number \(seq); keep a copy, delete the "
                 + "file and it is written anew"
         case .auditLogCut(let entryCount, let signed):
-            "the audit log ends at entry \(entryCount) although a checkpoint over \(signed) entries "
-                + "was signed; entries were removed, restore a backup"
+            "the audit log ends at entry \(entryCount) although a checkpoint over \(signed) was "
+                + "signed; entries were removed, restore a backup"
+        case .auditEntryNotFound(let seq): "there is no audit entry \(seq)"
+        case .auditRangeInvalid(let from, let to, let entryCount):
+            "cannot prove that \(from) entries are the beginning of \(to), expected 1 or more, "
+                + "not more than the second, and at most the \(entryCount) there are"
+        case .folderNotEmpty(let path):
+            "\(path) is not an empty folder; name one that does not exist yet"
         case .witnessUnreadable(.publicKey):
             "the public key is not a line NAME+KEYID+BASE64 as regrade audit head --key prints it"
         case .witnessUnreadable(.checkpoint):

@@ -19,24 +19,38 @@ struct Regrade: AsyncParsableCommand {
             ReportCommand.self, DoctorCommand.self,
         ])
 
-    /// Parses, runs and turns every failure into a sentence on stderr and an exit code.
+    /// Parses and runs; what was recorded gets its checkpoint, also if the command failed.
     static func main() async {
         do {
-            var command = try parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
-        } catch let failure as Failure {
+            try await runCommand()
+            await OpenCasebooks.standard.close()
+        } catch {
+            await OpenCasebooks.standard.close()
+            leave(because: error)
+        }
+    }
+
+    private static func runCommand() async throws {
+        var command = try parseAsRoot()
+        if var asynchronous = command as? any AsyncParsableCommand {
+            try await asynchronous.run()
+        } else {
+            try command.run()
+        }
+    }
+
+    /// Turns an error into a sentence on stderr and an exit code.
+    private static func leave(because error: any Error) {
+        switch error {
+        case let failure as Failure:
             Terminal.standard.complain(failure)
             Foundation.exit(failure.kind.exitCode)
-        } catch let exitCode as ExitCode {
+        case let exitCode as ExitCode:
             Foundation.exit(exitCode.rawValue)
-        } catch let error where Regrade.exitCode(for: error) != .failure {
+        case let error where Regrade.exitCode(for: error) != .failure:
             // Help, version and mistakes in the arguments: ArgumentParser knows what to print.
             exit(withError: error)
-        } catch {
+        default:
             let failure = Failure(describing: error)
             Terminal.standard.complain(failure)
             Foundation.exit(failure.kind.exitCode)

@@ -57,7 +57,7 @@ import Testing
         #expect(verification.holds && verification.exportedLineCount == 13 + 13 + 12)
     }
 
-    /// Whether exported one by one or all at once, by one store or by turns, the files are the same.
+    /// Exported one by one or all at once, by one store or by turns, the files are the same.
     @Test func theFilesDoNotDependOnWhoExportsWhen() async throws {
         let first = try await open()
         let second = try await open()

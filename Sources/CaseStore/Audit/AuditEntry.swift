@@ -45,6 +45,21 @@ struct AuditEntry: Hashable, Sendable {
         return (hash, line.bytes)
     }
 
+    /// The same for a canonical line with `hash`, which is cut out of its bytes.
+    ///
+    /// Nothing before it can hold these bytes: in a string the quotation marks would be escaped,
+    /// and no member named `hash` stands in `actor`.
+    static func hash(ofLine line: Data) -> ContentHash? {
+        guard let member = line.firstRange(of: hashMember) else { return nil }
+        var hash = SHA256()
+        hash.update(data: hashPrefix)
+        hash.update(data: line[..<member.lowerBound])
+        hash.update(data: line[(member.upperBound + 65)...])
+        return ContentHash(digest: hash.finalize())
+    }
+
+    private static let hashMember = Data(",\"hash\":\"".utf8)
+
     /// SHA-256("regrade-audit-v1" || canonical entry without `hash`).
     static func hash(of members: [CanonicalJSON.Member]) -> ContentHash {
         var hash = SHA256()
@@ -81,4 +96,6 @@ enum AuditKind: String, CaseIterable, Sendable {
     case reviewerAdded = "reviewer_added"
     /// Automation was switched.
     case automationChange = "automation_change"
+    /// Something left the data directory: a copy of the log, a receipt.
+    case export
 }

@@ -39,9 +39,11 @@ struct CommonOptions: ParsableArguments {
                 .usage, code: "data_directory_missing",
                 "no data directory is named; pass --data DIR or set REGRADE_DATA")
         }
-        return try await Casebook.open(directory: directory, creating: creating) {
+        let casebook = try await Casebook.open(directory: directory, creating: creating) {
             Terminal.standard.note("regrade: \($0)")
         }
+        OpenCasebooks.standard.add(casebook)
+        return casebook
     }
 }
 

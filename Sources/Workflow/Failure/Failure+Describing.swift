@@ -81,6 +81,9 @@ extension Failure {
             .usage
         case .commentTooLong: .usage
         case .witnessUnreadable: .badInput
+        case .auditEntryNotFound: .inputMissing
+        case .auditRangeInvalid: .usage
+        case .folderNotEmpty: .cannotCreateOutput
         }
     }
 
@@ -99,6 +102,9 @@ extension Failure {
         case .exportDiverges: "export_diverges"
         case .auditLogCut: "audit_log_cut"
         case .witnessUnreadable: "witness_unreadable"
+        case .auditEntryNotFound: "audit_entry_not_found"
+        case .auditRangeInvalid: "audit_range_invalid"
+        case .folderNotEmpty: "folder_not_empty"
         case .auditLogNotFound: "no_audit_log"
         case .inspectionExists: "inspection_exists"
         case .inspectionNotFound: "inspection_not_found"

@@ -1,19 +1,26 @@
 import CaseStore
 import Foundation
-import ReturnsDomain
+public import ReturnsDomain
 
 /// Verifies an audit log where it lies.
 public enum AuditCheck {
     /// Verifies a data directory or an exported audit folder; needs no service, changes nothing.
     ///
+    /// - Parameters:
+    ///   - path: The data directory, or a folder with segments.
+    ///   - witness: What was kept of the log elsewhere.
     /// - Throws: ``Failure`` of kind `inputMissing` if there is no log, or as for files that cannot
     ///   be read.
-    public static func verify(path: String) async throws -> Verdict {
+    public static func verify(
+        path: String, witness: AuditWitness = .none
+    ) async throws -> Verdict {
         guard FileManager.default.fileExists(atPath: path) else {
             throw Failure(.inputMissing, code: "no_audit_log", "there is no \(path)")
         }
         do {
-            return Verdict(try await AuditVerifier.verify(URL(fileURLWithPath: path)))
+            return Verdict(
+                try await AuditVerifier.verify(URL(fileURLWithPath: path), witness: witness),
+                keptCheckpoints: witness.checkpoints.count)
         } catch {
             throw Failure(describing: error)
         }
@@ -27,6 +34,14 @@ public enum AuditCheck {
         public let entries: Int64
         /// How many stored documents were checked against the log's commitments.
         public let documents: Int64
+        /// How many signed checkpoints hold.
+        public let checkpoints: Int64
+        /// Entries that the last checkpoint is over.
+        public let signedEntries: Int64
+        /// How many checkpoints kept elsewhere were held against the log, and hold.
+        public let keptCheckpoints: Int
+        /// The public key that checkpoints were checked with; nil if there is none.
+        public let publicKey: String?
         /// The last entry's hash; nil for an empty log.
         public let head: String?
         /// The sequence number of the first bad entry; nil if the chain holds.
@@ -35,11 +50,18 @@ public enum AuditCheck {
         public let problem: String?
 
         private enum CodingKeys: String, CodingKey {
-            case holds, entries, documents, head, problem
+            case holds, entries, documents, checkpoints, head, problem
+            case signedEntries = "signed_entries"
+            case keptCheckpoints = "kept_checkpoints"
+            case publicKey = "public_key"
             case firstBadEntry = "first_bad_entry"
         }
 
-        init(_ verification: AuditVerification) {
+        init(_ verification: AuditVerification, keptCheckpoints: Int) {
+            checkpoints = verification.checkpointCount
+            signedEntries = verification.signedEntryCount
+            self.keptCheckpoints = verification.holds ? keptCheckpoints : 0
+            publicKey = verification.publicKey
             holds = verification.holds
             entries = verification.entryCount
             documents = verification.documentCount
@@ -51,10 +73,18 @@ public enum AuditCheck {
         /// The verdict in words.
         public var lines: [String] {
             guard holds else { return ["the chain is BROKEN: \(problem ?? "")"] }
-            return [
+            var lines = [
                 "the chain holds: \(entries) entries, \(documents) documents match them",
-                "head \(head ?? "none"); keep it elsewhere, only an earlier head shows a cut tail",
+                "signed: \(checkpoints) checkpoints, the last over \(signedEntries) entries",
             ]
+            if keptCheckpoints > 0 {
+                lines.append("kept elsewhere: \(keptCheckpoints) checkpoints, the log agrees")
+            } else {
+                lines.append(
+                    "head \(head ?? "none"); only a checkpoint kept elsewhere shows a cut tail or "
+                        + "a log rewritten as a whole (--checkpoint)")
+            }
+            return lines
         }
     }
 }

@@ -1,6 +1,7 @@
 import CaseStore
 import Foundation
 public import ReturnsDomain
+import Synchronization
 
 /// The record of a data directory: inspections, reviews, automation, batch runs.
 ///
@@ -8,6 +9,8 @@ public import ReturnsDomain
 /// are brought up to date by whichever process is free to do it.
 public final class Casebook: Sendable {
     let store: CaseStore
+    /// Whether something was recorded, and the files followed, since the last checkpoint.
+    private let needsCheckpoint = Mutex(false)
     /// Told what is wrong with the JSONL files; the record itself is durable then.
     private let warn: @Sendable (String) -> Void
 
@@ -45,11 +48,41 @@ public final class Casebook: Sendable {
         let value = try await Self.failing { try await body(store) }
         do {
             try await store.export()
+            needsCheckpoint.withLock { $0 = true }
         } catch {
             // What was asked for is durable, so it must not look as if it had failed.
             warn("recorded, but the exported files could not follow: \(error)")
         }
         return value
+    }
+
+    /// Signs a checkpoint over everything that was recorded here, at the orderly end of a command.
+    ///
+    /// Does nothing where nothing was recorded; the casebook stays usable. What cannot be signed
+    /// is told like files that cannot follow, and signed by the next command that writes.
+    public func close() async {
+        let isNeeded = needsCheckpoint.withLock { needed in
+            defer { needed = false }
+            return needed
+        }
+        guard isNeeded else { return }
+        do {
+            try await store.checkpoint()
+        } catch {
+            warn("recorded, but no checkpoint of the audit log could be signed: \(error)")
+        }
+    }
+
+    /// Signs a checkpoint if one is due, and brings the files up to date.
+    ///
+    /// For programs that stay: called every few seconds it keeps the promise that no entry waits
+    /// longer than a minute for a checkpoint. Cheap when there is nothing to do.
+    public func keepUp() async {
+        do {
+            try await store.export()
+        } catch {
+            warn("the exported files could not follow: \(error)")
+        }
     }
 
     /// Runs a use case and turns its errors into failures.

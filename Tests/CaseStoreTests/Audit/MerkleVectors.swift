@@ -3,8 +3,8 @@ import Foundation
 
 /// The tree of eight leaves that implementations of RFC 6962 test with.
 ///
-/// - SeeAlso: github.com/transparency-dev/merkle, testonly/constants.go and reference_test.go; first
-///   in certificate-transparency's merkle_tree_test.cc.
+/// - SeeAlso: github.com/transparency-dev/merkle, testonly/constants.go and reference_test.go;
+///   first in certificate-transparency's merkle_tree_test.cc.
 enum MerkleVectors {
     static let leaves = [
         "", "00", "10", "2021", "3031", "40414243", "5051525354555657",

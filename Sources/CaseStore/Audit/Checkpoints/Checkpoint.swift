@@ -17,7 +17,9 @@ package struct Checkpoint: Hashable, Sendable {
         self.root = root
     }
 
-    /// Reads the text of a note; nil if it is no checkpoint. Further lines are ignored.
+    /// Reads the text of a note; nil if it is no checkpoint.
+    ///
+    /// Further lines are ignored.
     package init?(_ text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count >= 4, lines.last == "", !lines.dropLast().contains(""),

@@ -6,7 +6,7 @@
 package enum MerkleProof {
     // MARK: - Making
 
-    /// The leaves under each hash of the proof that leaf m is in the tree of n leaves: PATH(m, D[n]).
+    /// The leaves under each hash of the proof that leaf m is in the tree of n: PATH(m, D[n]).
     ///
     /// - Precondition: `0 <= index < size`.
     package static func inclusionRanges(index: Int64, size: Int64) -> [Range<Int64>] {
