@@ -50,7 +50,7 @@ struct AuditEntry: Hashable, Sendable {
     /// Nothing before it can hold these bytes: in a string the quotation marks would be escaped,
     /// and no member named `hash` stands in `actor`.
     static func hash(ofLine line: Data) -> ContentHash? {
-        guard let member = line.firstRange(of: hashMember) else { return nil }
+        guard let member = line.range(of: hashMember) else { return nil }
         var hash = SHA256()
         hash.update(data: hashPrefix)
         hash.update(data: line[..<member.lowerBound])
