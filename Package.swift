@@ -140,6 +140,7 @@ let package = Package(
             name: "WorkflowTests",
             dependencies: [
                 "CaseStore", "DecisionPolicy", "Imaging", "Reporting", "ReturnsDomain",
+                "Statistics",
                 "TestSupport", "Workflow",
             ]
         ),

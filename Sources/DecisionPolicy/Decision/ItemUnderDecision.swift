@@ -30,7 +30,7 @@ struct ItemUnderDecision: Sendable {
         rule = policy.rule(category: category, region: order.region, value: order.value)
         recommendation = Recommendation(
             severity: assessment.calibrated, outcomes: rule.outcomes,
-            minimumProbability: calibration.predictionSet.minimumProbability)
+            setRule: calibration.predictionSet)
     }
 
     /// The evidence that admits the recommended outcome in this category; nil if there is none.

@@ -1,24 +1,27 @@
-import ReturnsDomain
+package import ReturnsDomain
 
 /// What the photos speak for, before any rule about who may decide.
-struct Recommendation: Hashable, Sendable {
+package struct Recommendation: Hashable, Sendable {
     /// The most likely final outcome.
-    let outcome: Outcome
+    package let outcome: Outcome
     /// The most likely severity among those that lead to `outcome`; the worse one of a tie.
-    let severity: Severity
+    package let severity: Severity
     /// The calibrated probability of `outcome`, 0…1.
-    let confidence: Double
+    package let confidence: Double
     /// The outcomes that cannot be excluded, in the order of ``Outcome/final``.
-    let predictionSet: [Outcome]
+    package let predictionSet: [Outcome]
+    /// The calibrated probability of each final outcome, in the order of ``Outcome/final``.
+    package let probabilities: [Double]
 
     /// Weighs the outcomes that a rule derives from the severities.
     ///
     /// - Parameters:
     ///   - severity: Calibrated probabilities.
     ///   - outcomes: The rule's outcome for each severity.
-    ///   - minimumProbability: From which an outcome is in the prediction set, 0…1.
-    init(
-        severity: SeverityProbabilities, outcomes: SeverityOutcomes, minimumProbability: Double
+    ///   - setRule: From which probability an outcome is in the prediction set.
+    package init(
+        severity: SeverityProbabilities, outcomes: SeverityOutcomes,
+        setRule: Calibration.PredictionSetRule
     ) {
         func probability(of outcome: Outcome) -> Double {
             Severity.allCases.filter { outcomes[$0] == outcome }
@@ -34,7 +37,8 @@ struct Recommendation: Hashable, Sendable {
             Severity.allCases.filter { outcomes[$0] == best }
             .max { severity[$0] <= severity[$1] } ?? severity.mostLikely
         predictionSet = Outcome.final.filter {
-            $0 == best || probability(of: $0) >= minimumProbability
+            $0 == best || probability(of: $0) >= setRule.minimumProbability(of: $0)
         }
+        probabilities = Outcome.final.map { min(probability(of: $0), 1) }
     }
 }

@@ -45,6 +45,17 @@ public final class PhotoInspector {
     public func assess(
         _ bytes: [UInt8], index: Int, view: PhotoView
     ) throws(PhotoInspectionError) -> (PhotoAssessment, StageTimings) {
+        let (assessment, _, timings) = try assessWithScores(bytes, index: index, view: view)
+        return (assessment, timings)
+    }
+
+    /// Assesses one photo and also returns what the network said before calibration.
+    ///
+    /// For fitting and judging calibrations; parameters and errors as for
+    /// ``assess(_:index:view:)``.
+    public func assessWithScores(
+        _ bytes: [UInt8], index: Int, view: PhotoView
+    ) throws(PhotoInspectionError) -> (PhotoAssessment, UncalibratedScores, StageTimings) {
         let start = clock.now
         let photo = try decoded(bytes)
         let sha256 = ContentHash(digest: SHA256.hash(data: bytes))
@@ -65,7 +76,10 @@ public final class PhotoInspector {
         let timings = StageTimings(
             decode: milliseconds(decodedAt - start), quality: milliseconds(judgedAt - decodedAt),
             network: milliseconds(end - judgedAt), total: milliseconds(end - start))
-        return (assessment, timings)
+        let uncalibrated = UncalibratedScores(
+            severityLogits: scores.severityLogits.map(Double.init),
+            noveltyDistance: Double(scores.noveltyDistance))
+        return (assessment, uncalibrated, timings)
     }
 
     /// Decodes at the smallest scale that still covers what quality and network look at.
@@ -116,4 +130,18 @@ public final class PhotoInspector {
 
     /// The probability from which a cell of the heat map counts to the damaged area.
     private static let visibleEvidence: Float = 0.5
+}
+
+/// What the network said of a photo, as calibrations take it in.
+public struct UncalibratedScores: Hashable, Sendable {
+    /// The three continuation-ratio logits, finite.
+    public let severityLogits: [Double]
+    /// How far the photo is from the training photos, finite.
+    public let noveltyDistance: Double
+
+    /// Creates scores.
+    public init(severityLogits: [Double], noveltyDistance: Double) {
+        self.severityLogits = severityLogits
+        self.noveltyDistance = noveltyDistance
+    }
 }

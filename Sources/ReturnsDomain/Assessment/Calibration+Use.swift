@@ -1,8 +1,10 @@
 import Foundation
 
 extension Calibration {
-    /// The schema this build reads.
+    /// The first schema: one risk and one prediction-set rule for all outcomes.
     public static let schemaName = "regrade.calibration/1"
+    /// The second schema: both by outcome, and what was refused.
+    public static let perOutcomeSchemaName = "regrade.calibration/2"
 
     /// Severity probabilities without scaling: what the network says.
     ///
@@ -52,7 +54,10 @@ extension Calibration {
         func check(_ isRight: Bool, _ message: String) {
             if !isRight { problems.append(message) }
         }
-        check(schema == Self.schemaName, "schema is '\(schema)', expected '\(Self.schemaName)'")
+        check(
+            schema == Self.schemaName || schema == Self.perOutcomeSchemaName,
+            "schema is '\(schema)', expected '\(Self.schemaName)' or "
+                + "'\(Self.perOutcomeSchemaName)'")
         check(severity.method == "temperature", "severity.method is '\(severity.method)'")
         check(
             severity.temperatures.count == 3
@@ -67,12 +72,44 @@ extension Calibration {
         check(types.thresholds.count == DamageType.allCases.count, "types.thresholds has others")
         check((0...1).contains(risk.errorRate), "risk.error_rate is \(risk.errorRate)")
         check((0...1).contains(risk.confidence), "risk.confidence is \(risk.confidence)")
-        check(predictionSet.method == "lac", "prediction_set.method is '\(predictionSet.method)'")
-        check(
-            (0...1).contains(predictionSet.minimumProbability),
-            "prediction_set.minimum_probability is \(predictionSet.minimumProbability)")
         check((0...1).contains(reviewThreshold), "review_threshold is \(reviewThreshold)")
-        problems += noveltyProblems() + automatedProblems()
+        problems += promiseProblems() + noveltyProblems() + automatedProblems()
+        return problems
+    }
+
+    /// What is wrong with the risk by outcome and the prediction sets; each schema has its form.
+    private func promiseProblems() -> [String] {
+        var problems: [String] = []
+        if schema == Self.schemaName,
+            risk.byOutcome != nil || risk.statementCount != nil || refused != nil
+                || predictionSet.method == PredictionSetRule.classConditional
+        {
+            problems.append("members by outcome need the schema '\(Self.perOutcomeSchemaName)'")
+        }
+        for (word, rate) in (risk.byOutcome ?? [:]).sorted(by: { $0.key < $1.key })
+        where !(0...risk.errorRate).contains(rate) || Outcome(rawValue: word)?.isFinal != true {
+            problems.append(
+                "risk.by_outcome.\(word) is \(rate), expected a final outcome and at most "
+                    + "risk.error_rate")
+        }
+        switch predictionSet.method {
+        case "lac":
+            if !(predictionSet.minimumProbability.map { (0...1).contains($0) } ?? false) {
+                problems.append(
+                    "prediction_set.minimum_probability is "
+                        + "\(predictionSet.minimumProbability.map { "\($0)" } ?? "missing")")
+            }
+        case PredictionSetRule.classConditional:
+            for outcome in Outcome.final {
+                let least = predictionSet.minimumProbabilities?[outcome.rawValue]
+                if !(least.map { (0...1).contains($0) } ?? false) {
+                    problems.append(
+                        "prediction_set.minimum_probabilities has no probability for "
+                            + "'\(outcome.rawValue)'")
+                }
+            }
+        default: problems.append("prediction_set.method is '\(predictionSet.method)'")
+        }
         return problems
     }
 
@@ -101,9 +138,10 @@ extension Calibration {
                 guard (0...1).contains(admitted.threshold) else {
                     return "\(place).threshold is \(admitted.threshold), expected 0…1"
                 }
-                guard admitted.errorUpperBound <= risk.errorRate else {
+                let accepted = risk.errorRate(of: word)
+                guard admitted.errorUpperBound <= accepted else {
                     return "\(place).error_upper_bound is \(admitted.errorUpperBound), "
-                        + "more than risk.error_rate \(risk.errorRate)"
+                        + "more than risk.error_rate \(accepted)"
                 }
                 return nil
             }

@@ -1,9 +1,9 @@
 /// The fitted map from raw scores to probabilities, with the thresholds that hold the stated risk.
 ///
-/// The file `models/damage-v1.calibration.json` in memory, schema `regrade.calibration/1`; the
-/// format is described in `docs/calibration.md`. Checked on load by ``problems()``.
+/// The file `models/damage-v1.calibration.json` in memory, schema `regrade.calibration/1` or
+/// `/2`; the format is described in `docs/calibration.md`. Checked on load by ``problems()``.
 public struct Calibration: Codable, Hashable, Sendable {
-    /// `regrade.calibration/1`.
+    /// `regrade.calibration/1` or `regrade.calibration/2`.
     public let schema: String
     /// What documents cite.
     public let id: String
@@ -23,6 +23,8 @@ public struct Calibration: Codable, Hashable, Sendable {
     public let novelty: NoveltyScale
     /// What a machine may decide; everything else goes to a person.
     public let automated: [AutomatedCategory]
+    /// What was asked for and is not shown to hold, with what is missing; nil under schema 1.
+    public let refused: [RefusedOutcome]?
     /// The confidence under which a person looks wherever no threshold of `automated` applies, 0…1.
     public let reviewThreshold: Double
     /// The number of groups it was fitted on.
@@ -31,7 +33,7 @@ public struct Calibration: Codable, Hashable, Sendable {
     public let metrics: [String: Double]
 
     private enum CodingKeys: String, CodingKey {
-        case schema, id, model, severity, types, risk, novelty, automated, n, metrics
+        case schema, id, model, severity, types, risk, novelty, automated, refused, n, metrics
         case createdAt = "created_at"
         case predictionSet = "prediction_set"
         case reviewThreshold = "review_threshold"
@@ -65,65 +67,12 @@ public struct Calibration: Codable, Hashable, Sendable {
         public let thresholds: [String: Double]
     }
 
-    /// The promise that at most this share of machine decisions is wrong.
-    public struct StatedRisk: Codable, Hashable, Sendable {
-        /// The accepted share of wrong decisions, 0…1.
-        public let errorRate: Double
-        /// How sure the statement is, 0…1.
-        public let confidence: Double
-
-        private enum CodingKeys: String, CodingKey {
-            case errorRate = "error_rate"
-            case confidence
-        }
-    }
-
-    /// Least ambiguous set-valued classification.
-    ///
-    /// - SeeAlso: Sadinle et al. 2019, arXiv 1609.00451.
-    public struct PredictionSetRule: Codable, Hashable, Sendable {
-        /// `lac`.
-        public let method: String
-        /// An outcome is in the set if its calibrated probability is at least this, 0…1.
-        public let minimumProbability: Double
-
-        private enum CodingKeys: String, CodingKey {
-            case method
-            case minimumProbability = "minimum_probability"
-        }
-    }
-
     /// Pairs of an embedding distance and the share of held-back photos with a smaller one.
     public struct NoveltyScale: Codable, Hashable, Sendable {
         /// `[distance, share]`, both ascending.
         public let quantiles: [[Double]]
         /// The novelty from which a person looks, 0…1.
         public let threshold: Double
-    }
-
-    /// What a machine may decide in one category.
-    public struct AutomatedCategory: Codable, Hashable, Sendable {
-        /// The category's word.
-        public let category: String
-        /// The admitted outcomes by their word.
-        public let outcomes: [String: AdmittedOutcome]
-    }
-
-    /// The evidence that admits one outcome in one category.
-    public struct AdmittedOutcome: Codable, Hashable, Sendable {
-        /// The confidence from which a machine may decide, 0…1.
-        public let threshold: Double
-        /// Held-back cases at or above the threshold.
-        public let n: Int
-        /// How many of them were wrong.
-        public let errors: Int
-        /// The upper bound of the error rate at the stated confidence, 0…1.
-        public let errorUpperBound: Double
-
-        private enum CodingKeys: String, CodingKey {
-            case threshold, n, errors
-            case errorUpperBound = "error_upper_bound"
-        }
     }
 
     /// The evidence that admits a machine decision; nil if a person must decide.

@@ -34,6 +34,14 @@ public enum ManifestError: Error, Hashable, Sendable, CustomStringConvertible {
     case tooManyPhotos(item: String, limit: Int)
     /// The records of an item do not follow each other.
     case scatteredItem(line: Int, item: String)
+    /// A label is none of the known ones.
+    case unknownLabel(line: Int, column: String, text: String, expected: String)
+    /// Two labels of one photo cannot both be right.
+    case contradictoryLabel(line: Int, String)
+    /// There are more rows than are held in memory.
+    case tooManyRows(limit: Int)
+    /// There is a header and nothing below it.
+    case noRows
 
     /// What is wrong, where, and what is expected.
     public var description: String {
@@ -66,6 +74,12 @@ public enum ManifestError: Error, Hashable, Sendable, CustomStringConvertible {
         case .scatteredItem(let line, let item):
             "manifest line \(line): item '\(item)' appeared before with other items between; "
                 + "keep the lines of one item together"
+        case .unknownLabel(let line, let column, let text, let expected):
+            "manifest line \(line): \(column) is '\(text)', expected \(expected)"
+        case .contradictoryLabel(let line, let what): "manifest line \(line): \(what)"
+        case .tooManyRows(let limit):
+            "the manifest has more than \(limit) rows; evaluate it in parts"
+        case .noRows: "the manifest has a header and no rows"
         }
     }
 }

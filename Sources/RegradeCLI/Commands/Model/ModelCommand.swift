@@ -5,8 +5,11 @@ import Workflow
 /// `regrade model`: looks into ONNX models and runs them on tensors.
 struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "model", abstract: "Shows, runs, times and verifies ONNX models.",
-        subcommands: [Info.self, Run.self, Bench.self, Verify.self])
+        commandName: "model",
+        abstract: "Shows, runs, times, verifies, judges and calibrates ONNX models.",
+        subcommands: [
+            Info.self, Run.self, Bench.self, Verify.self, Evaluate.self, Calibrate.self,
+        ])
 
     /// `regrade model info`.
     struct Info: AsyncParsableCommand {

@@ -1,0 +1,146 @@
+import DecisionPolicy
+import Foundation
+import Imaging
+import Inspection
+public import ReturnsDomain
+
+/// Runs the model over labelled photos, on the worker pool, a few photos in memory at a time.
+public final class PhotoJudge: Sendable {
+    private let workers: WorkerPool<PhotoInspector>
+    private let limits: DecodingLimits
+    /// The model and its present calibration.
+    let model: DamageModel
+    /// What turns severities into outcomes.
+    let policy: Policy
+
+    /// Loads model, calibration and policy and starts the workers.
+    ///
+    /// - Throws: ``Failure`` of kind `configuration` if one of the files is missing or wrong.
+    public init(settings: Settings) throws {
+        let limits = settings.decodingLimits
+        do {
+            let files = try ModelFiles(settings: settings)
+            let model = try DamageModel(
+                modelPath: files.model, calibrationPath: files.calibration)
+            self.model = model
+            policy = try LoadedPolicy(settings: settings).policy
+            workers = try WorkerPool(
+                workerCount: settings.workerCount ?? CoreCount.granted
+            ) { PhotoInspector(model: model, decodingLimits: limits) }
+        } catch {
+            throw Failure(describing: error)
+        }
+        self.limits = limits
+    }
+
+    deinit { workers.stop() }
+
+    /// The model in use.
+    public var modelVersion: ModelVersion { model.version }
+
+    /// Judges photos; the results are in the order of the labels.
+    ///
+    /// - Parameter report: Called after every photo.
+    /// - Throws: ``Failure`` of kind `tryAgain` if the task is cancelled, or of kind `badInput` if
+    ///   no photo can be judged. Files that cannot be read are returned beside the results.
+    public func judge(
+        _ labels: [LabelledPhoto], report: @Sendable (BatchProgress) -> Void
+    ) async throws -> (judged: [JudgedPhoto], unreadable: [UnreadablePhoto]) {
+        let start = ContinuousClock().now
+        var results = [Result<JudgedPhoto, Failure>?](repeating: nil, count: labels.count)
+        var unreadableCount = 0
+        try await withThrowingTaskGroup(of: (Int, Result<JudgedPhoto, Failure>).self) { group in
+            var doneCount = 0
+            func collect() async throws {
+                guard let (index, result) = try await group.next() else { return }
+                results[index] = result
+                doneCount += 1
+                if case .failure = result { unreadableCount += 1 }
+                report(
+                    BatchProgress(
+                        totalCount: labels.count, resumedCount: 0,
+                        inspectedCount: doneCount - unreadableCount,
+                        unreadableCount: unreadableCount,
+                        elapsed: start.duration(to: ContinuousClock().now)))
+            }
+            for (index, label) in labels.enumerated() {
+                if Task.isCancelled { break }
+                // Twice as many as workers, so that no worker waits for this loop.
+                if index - doneCount >= 2 * workers.workerCount { try await collect() }
+                group.addTask { (index, try await self.result(of: label)) }
+            }
+            while doneCount < labels.count, !group.isEmpty { try await collect() }
+        }
+        try Task.checkCancellation(
+            orThrow: Failure(.tryAgain, code: "interrupted", "interrupted; nothing was written"))
+        return try split(results, labels)
+    }
+
+    private func result(of label: LabelledPhoto) async throws -> Result<JudgedPhoto, Failure> {
+        do {
+            let limits = limits
+            return .success(
+                try await workers.perform { inspector in
+                    let bytes = try PhotoIntake.bytes(of: label.file, limits: limits)
+                    let (photo, scores, _) = try inspector.assessWithScores(
+                        bytes, index: 0, view: .other)
+                    return JudgedPhoto(
+                        label: label, width: photo.width, height: photo.height,
+                        isFit: photo.quality.isUsable && !photo.isDamagedFile,
+                        severityLogits: scores.severityLogits,
+                        noveltyDistance: scores.noveltyDistance)
+                })
+        } catch {
+            let failure = Failure(describing: error)
+            guard failure.isAboutTheInput else { throw failure }
+            return .failure(failure)
+        }
+    }
+
+    private func split(
+        _ results: [Result<JudgedPhoto, Failure>?], _ labels: [LabelledPhoto]
+    ) throws -> (judged: [JudgedPhoto], unreadable: [UnreadablePhoto]) {
+        var judged: [JudgedPhoto] = []
+        var unreadable: [UnreadablePhoto] = []
+        for (result, label) in zip(results, labels) {
+            switch result {
+            case .success(let photo): judged.append(photo)
+            case .failure(let failure):
+                unreadable.append(UnreadablePhoto(path: label.path, code: failure.code))
+            case nil: break
+            }
+        }
+        guard !judged.isEmpty else {
+            let codes = Set(unreadable.map(\.code)).sorted().joined(separator: ", ")
+            throw Failure(
+                .badInput, code: "nothing_readable",
+                "none of the \(labels.count) labelled photos can be judged (\(codes)); paths are "
+                    + "relative to the labels file unless --photos names a folder")
+        }
+        return (judged, unreadable)
+    }
+
+    /// A photo's picture with the heat map over it, as the bytes of a JPEG.
+    ///
+    /// - Parameter side: Its longer side at most, in pixels.
+    /// - Throws: ``Failure`` if the photo cannot be read again.
+    func overlay(of label: LabelledPhoto, side: Int) async throws -> [UInt8] {
+        let limits = limits
+        do {
+            return try await workers.perform { inspector in
+                let bytes = try PhotoIntake.bytes(of: label.file, limits: limits)
+                let (photo, _) = try inspector.assess(bytes, index: 0, view: .other)
+                let picture = try PhotoDecoder(limits: limits).decode(
+                    bytes, covering: PixelSize(width: side, height: side)
+                ).image.shrunk(toSide: side)
+                let map = photo.heatMap
+                let drawn = HeatMapOverlay().drawn(
+                    Imaging.HeatMap(width: map.width, height: map.height, values: map.values),
+                    over: picture)
+                return try JPEGEncoder(quality: 80).encode(drawn)
+            }
+        } catch {
+            throw Failure(describing: error)
+        }
+    }
+}
