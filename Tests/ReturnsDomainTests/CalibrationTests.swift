@@ -59,7 +59,7 @@ struct CalibrationTests {
     }
 
     @Test(arguments: [
-        ("regrade.calibration/1", "regrade.calibration/2", "schema is 'regrade.calibration/2'"),
+        ("regrade.calibration/1", "regrade.calibration/9", "schema is 'regrade.calibration/9'"),
         ("\"temperature\", \"temperatures\"", "\"isotonic\", \"temperatures\"", "severity.method"),
         ("[1.42, 1.18, 1.07]", "[1.42, 0, 1.07]", "severity.temperatures is"),
         ("[1.42, 1.18, 1.07]", "[1.42]", "severity.temperatures is"),

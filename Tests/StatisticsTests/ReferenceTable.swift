@@ -68,7 +68,7 @@ struct ReferenceTable: Decodable {
 
         let confidences: [Double]
         let wrong: [Bool]
-        let thresholds, sequence: [Double]
+        let thresholds, sequence, p_values: [Double]
         let error_rate, confidence: Double
         let mapie: Mapie
     }

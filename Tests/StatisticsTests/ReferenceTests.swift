@@ -99,9 +99,17 @@ struct ReferenceTests {
                 thresholds: thresholds, confidences: expected.confidences,
                 isWrong: expected.wrong, limit: limit)
         }
-        for (threshold, pValue) in zip(expected.thresholds, expected.mapie.p_values) {
+        for (index, threshold) in expected.thresholds.enumerated() {
             let step = test([threshold], limit).steps[0]
-            #expect(agree(step.pValue, pValue, within: 1e-9), "at \(threshold)")
+            #expect(agree(step.pValue, expected.p_values[index]), "at \(threshold)")
+            // MAPIE 1.6.0 takes n times the observed risk and rounds up, so that where the product
+            // lies a hair above a whole number it counts one error too many; never one too few.
+            let oneMore = Proportion(
+                successCount: step.errors.successCount + 1, count: step.errors.count)
+            let mapie = expected.mapie.p_values[index]
+            #expect(
+                agree(step.pValue, mapie, within: 1e-9)
+                    || agree(limit.pValue(oneMore), mapie, within: 1e-9), "at \(threshold)")
         }
         let sequence = test(expected.sequence, limit).steps.filter(\.isHeld).map(\.threshold)
         #expect(sequence == expected.mapie.split_fixed_sequence)

@@ -4,7 +4,7 @@ import Testing
 
 /// Do the promises hold? Two thousand calibrations of a world whose truth is known.
 ///
-/// The world: a logit z, normal about 1.5 with a spread of 2.5; an answer of confidence σ(z) that
+/// The world: a logit z, normal about 4 with a spread of 3; an answer of confidence σ(z) that
 /// is right with the chance σ(z / 1.6), so that raw confidences are too high, as networks' are.
 struct RiskGuaranteeTests {
     private static let calibrationCount = 2000
@@ -16,7 +16,7 @@ struct RiskGuaranteeTests {
         /// Box and Muller 1958, doi 10.1214/aoms/1177706645.
         mutating func logit() -> Double {
             let radius = (-2 * log(1 - generator.unit())).squareRoot()
-            return 1.5 + 2.5 * radius * cos(2 * .pi * generator.unit())
+            return 4 + 3 * radius * cos(2 * .pi * generator.unit())
         }
 
         mutating func cases(_ count: Int) -> (logits: [Double], isRight: [Bool]) {
@@ -31,7 +31,7 @@ struct RiskGuaranteeTests {
     /// The risk above a logit, from a dense grid of the world's own density.
     private struct TrueRisk {
         private static let step = 0.001
-        private static let highest = 18.0
+        private static let highest = 22.0
         private let risks: [Double]
 
         init() {
@@ -40,7 +40,7 @@ struct RiskGuaranteeTests {
             var wrong = 0.0
             var logit = Self.highest
             while logit > -15 {
-                let density = exp(-(logit - 1.5) * (logit - 1.5) / (2 * 2.5 * 2.5))
+                let density = exp(-(logit - 4) * (logit - 4) / (2 * 3 * 3))
                 mass += density
                 wrong += density * (1 - logistic(logit / RiskGuaranteeTests.overconfidence))
                 risks.append(wrong / mass)
@@ -57,12 +57,13 @@ struct RiskGuaranteeTests {
 
     /// One calibration as Regrade makes it: 30 % fit and plan, 70 % test.
     private func threshold(
-        _ cases: (logits: [Double], isRight: [Bool]), _ limit: RiskLimit
+        _ cases: (logits: [Double], isRight: [Bool]), _ limit: RiskLimit,
+        temperature: Double? = nil
     ) -> (step: ThresholdTest.Step, temperature: Double)? {
         let cut = cases.logits.count * 3 / 10
         let fit = TemperatureFit(
             logits: Array(cases.logits[..<cut]), isTrue: Array(cases.isRight[..<cut]))
-        guard let temperature = fit.temperature else { return nil }
+        guard let temperature = temperature ?? fit.temperature else { return nil }
         let confidences = cases.logits.map { logistic($0 / temperature) }
         let isWrong = cases.isRight.map { !$0 }
         let plan = ThresholdPlan(
@@ -97,7 +98,27 @@ struct RiskGuaranteeTests {
         #expect(admittedCount > Self.calibrationCount / 2, "a promise that is never made")
     }
 
-    /// The test above can fail: what looks right, the largest coverage whose observed risk is at
+    /// The hardest world: the risk is just beyond the limit wherever a threshold lies, so that each
+    /// admission is a violation.
+    @Test func aRiskJustBeyondTheLimitIsRarelyAdmitted() {
+        let limit = RiskLimit(errorRate: 0.05, significance: 0.1)
+        var world = World(generator: SeededGenerator(seed: 5))
+        let violationCount = (0..<Self.calibrationCount).count { _ in
+            let logits = (0..<300).map { _ in world.logit() }
+            let isRight = logits.map { _ in world.generator.unit() >= 0.0501 }
+            return threshold((logits, isRight), limit, temperature: 1) != nil
+        }
+        let share = Double(violationCount) / Double(Self.calibrationCount)
+        print(
+            "risk guarantee: 5 % stated at 90 %, true risk 5.01 %: admitted in "
+                + "\(violationCount) of \(Self.calibrationCount) calibrations")
+        let slack = 3 * (0.1 * 0.9 / Double(Self.calibrationCount)).squareRoot()
+        #expect(share <= limit.significance + slack)
+        // It bites: the bound is nearly used up, less what whole numbers of errors cost.
+        #expect(share > 0.03)
+    }
+
+    /// The tests above can fail: what looks right, the largest coverage whose observed risk is at
     /// the limit, breaks the promise about half of the time.
     @Test func choosingByTheObservedRiskBreaksThePromise() {
         let truth = TrueRisk()
@@ -118,7 +139,7 @@ struct RiskGuaranteeTests {
         var counts = [0, 0]
         for _ in 0..<Self.calibrationCount {
             // Class 0 is rare: "wrong" answers; each class has its own threshold.
-            let (logits, isRight) = world.cases(150)
+            let (logits, isRight) = world.cases(300)
             for number in [0, 1] {
                 func ofTruth(_ logit: Double) -> Double { logistic(number == 1 ? logit : -logit) }
                 let own = logits.indices.filter { isRight[$0] == (number == 1) }
@@ -135,7 +156,7 @@ struct RiskGuaranteeTests {
             let share = Double(held[number]) / Double(counts[number])
             let slack = 3 * (coverage * (1 - coverage) / Double(counts[number])).squareRoot()
             #expect(share >= coverage - slack, "class \(number): \(share)")
-            // Not by excluding nothing: n is about 35 and 115, which costs at most 1 / (n + 1).
+            // Not by excluding nothing: n is about 35 and 265, which costs at most 1 / (n + 1).
             #expect(share <= coverage + 0.05 + slack, "class \(number): \(share)")
         }
     }
@@ -144,6 +165,6 @@ struct RiskGuaranteeTests {
         var world = World(generator: SeededGenerator(seed: 3))
         let (logits, isRight) = world.cases(20_000)
         let fit = TemperatureFit(logits: logits, isTrue: isRight)
-        #expect(abs((fit.temperature ?? 0) - Self.overconfidence) < 0.05)
+        #expect(abs((fit.temperature ?? 0) - Self.overconfidence) < 0.1)
     }
 }

@@ -218,7 +218,10 @@ def thresholds(random: np.random.Generator) -> dict[str, Any]:
         found[method] = [float(value) for value in np.ravel(controller.valid_predict_params)]
         if method == "bonferroni":
             p_values = np.ravel(controller.p_values)
+    above = [confidences >= value for value in THRESHOLDS]
+    exact = [binom.cdf(wrong[chosen].sum(), chosen.sum(), ERROR_RATE) for chosen in above]
     return {
+        "p_values": [float(value) for value in exact],
         "confidences": confidences.tolist(), "wrong": wrong.tolist(), "thresholds": THRESHOLDS,
         "sequence": SEQUENCE,
         "error_rate": ERROR_RATE, "confidence": CONFIDENCE,

@@ -33,25 +33,18 @@ public struct EvaluationFiles {
         to path: String, labels: [LabelledPhoto], judge: PhotoJudge
     ) async throws {
         let byPath = Dictionary(labels.map { ($0.path, $0) }) { first, _ in first }
-        var pictures: [String: [UInt8]] = [:]
+        var pictures: [String: Thumbnail] = [:]
         for mistake in evaluation.mistakes.prefix(EvaluationPage.mistakeCountLimit) {
             guard let label = byPath[mistake.path] else { continue }
-            // A photo that has gone since is shown by name only.
-            pictures[mistake.path] = try? await judge.overlay(
-                of: label, side: EvaluationPage.pictureSide)
+            pictures[mistake.path] = await judge.thumbnail(of: label)
         }
-        let page = EvaluationPage(evaluation, pictures: pictures)
-        try Self.write(Data(page.html.utf8), to: path)
+        try EvaluationPage(evaluation, pictures: pictures).page.write(to: path)
     }
 
     /// Writes a whole file or none.
     static func write(_ bytes: Data, to path: String) throws {
-        do {
-            try bytes.write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw Failure(
-                .cannotCreateOutput, code: "output_not_created",
-                "\(path) cannot be created; is its folder there and writable?")
-        }
+        let file = try OutputFile(path: path)
+        try file.write(bytes)
+        try file.finish()
     }
 }

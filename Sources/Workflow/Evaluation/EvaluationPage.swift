@@ -1,84 +1,61 @@
 import Foundation
+import Reporting
 import ReturnsDomain
 import Statistics
 
-/// An evaluation as one HTML page that needs nothing besides itself.
+/// An evaluation as one page that needs nothing besides itself.
 ///
-/// Everything that comes from labels is escaped; pictures are embedded as JPEG, so that the page
-/// can be mailed. Whoever mails it mails photos: they are customers'.
+/// Pictures are embedded, so that the page can be mailed. Whoever mails it mails photos: they are
+/// customers'.
 public struct EvaluationPage {
     private let evaluation: Evaluation
-    private let pictures: [String: [UInt8]]
+    private let pictures: [String: Thumbnail]
 
-    /// The most mistakes that a page shows; each embeds a picture of about 30 kB.
+    /// The most mistakes that a page shows; each embeds two pictures of about 15 kB.
     public static let mistakeCountLimit = 96
-    /// The longer side of an embedded picture, in pixels.
-    static let pictureSide = 320
     /// The most unreadable files that are listed; the JSON has all.
     private static let unreadableCount = 50
 
     /// Puts a page together.
     ///
-    /// - Parameter pictures: JPEG bytes by the path of a mistake; a missing one is left out.
-    init(_ evaluation: Evaluation, pictures: [String: [UInt8]]) {
+    /// - Parameter pictures: By the path of a mistake; one that is missing is said to be.
+    init(_ evaluation: Evaluation, pictures: [String: Thumbnail]) {
         self.evaluation = evaluation
         self.pictures = pictures
     }
 
     /// The page.
-    var html: String {
-        let parts = [
-            head, summary, slicesTable, pixelFree, severities,
-            evaluation.questions.map(question).joined(), mistakes, unreadable, "</main></html>",
-        ]
-        return parts.joined(separator: "\n")
+    var page: HTMLPage {
+        HTMLPage(
+            title: "Evaluation of \(evaluation.model.name) \(evaluation.model.version)",
+            body: HTML(
+                [summary, slices, severities] + evaluation.questions.map(question)
+                    + [mistakes, unreadable]))
     }
 
-    private var head: String {
-        """
-        <!doctype html>
-        <html lang="en"><meta charset="utf-8"><title>Regrade: evaluation</title>
-        <meta name="viewport" content="width=device-width">
-        <style>
-        body{font:15px/1.5 system-ui,sans-serif;margin:0;background:#fff;color:#1a1a1a}
-        main{max-width:72rem;margin:0 auto;padding:1rem}
-        table{border-collapse:collapse;margin:.5rem 0 1.5rem}
-        th,td{padding:.2rem .7rem;border-bottom:1px solid #ddd;text-align:right}
-        th:first-child,td:first-child{text-align:left}
-        .note{color:#555;max-width:46rem}
-        .sheet{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1rem}
-        figure{margin:0}figure img{width:100%}figcaption{font-size:13px;overflow-wrap:anywhere}
-        .plots{display:flex;flex-wrap:wrap;gap:2rem}
-        </style><main><h1>Evaluation</h1>
-        """
-    }
-
-    private var summary: String {
+    private var summary: HTML {
         let model = evaluation.model
-        let resamples = evaluation.intervals.resamples
+        let warning: HTML =
+            evaluation.trainingCount == 0
+            ? ""
+            : """
+            <p><strong>\(evaluation.trainingCount) of the photos are training photos: the figures \
+            are too good.</strong></p>
+            """
         return """
-            <p>\(Self.escaped(model.name)) \(Self.escaped(model.version)), calibration
-            \(Self.escaped(model.calibration)). \(evaluation.n) photos in \(evaluation.groupCount)
-            groups; \(evaluation.unfitCount) unfit for judging,
-            \(evaluation.unreadable.count) unreadable.</p>
-            <p class="note">Intervals are 95 %, from \(resamples) resamples of whole groups; where
-            every resample gives the same share, exact ones with a case per group (marked *).
-            Damaged or intact is decided at a calibrated probability of one half.</p>
-            \(trainingWarning)
+            <h1>Evaluation</h1>
+            <p>\(model.name) \(model.version), calibration \(model.calibration). \(evaluation.n) \
+            photos in \(evaluation.groupCount) groups; \(evaluation.unfitCount) unfit for judging, \
+            \(evaluation.unreadable.count) unreadable.</p>\(warning)
+            <p class="quiet">Intervals are 95 %, from \(evaluation.intervals.resamples) resamples \
+            of whole groups; where every resample gives the same share, exact ones with a case per \
+            group, marked *. Damaged or intact is decided at a calibrated probability of one \
+            half.</p>
+
             """
     }
 
-    private var trainingWarning: String {
-        evaluation.trainingCount == 0
-            ? ""
-            : "<p><strong>\(evaluation.trainingCount) of the photos are training photos: the "
-                + "figures are too good.</strong></p>"
-    }
-
-    private var slicesTable: String {
-        let header = [
-            "", "photos", "damaged", "groups", "AUROC", "accuracy", "recall", "false positives",
-        ]
+    private var slices: HTML {
         let rows = evaluation.slices.map { slice in
             [
                 slice.kind == "all" ? "all" : "\(slice.kind) \(slice.name)", "\(slice.n)",
@@ -87,30 +64,35 @@ public struct EvaluationPage {
                 slice.falsePositiveRate.percentText,
             ]
         }
-        return "<h2>Damaged or intact</h2>" + Self.table(header, rows)
-    }
-
-    private var pixelFree: String {
         let baseline = evaluation.pixelFree
-        return "<p class=\"note\">Without looking, from "
-            + Self.escaped(baseline.features.joined(separator: ", "))
-            + " alone (logistic regression, five folds by group): AUROC "
-            + "\(baseline.auroc.text(decimals: 3)). A model that is hardly better has shown "
-            + "nothing.</p>"
+        return """
+            <section><h2>Damaged or intact</h2>
+            \(Self.table(
+                ["", "photos", "damaged", "groups", "AUROC", "accuracy", "recall",
+                "false positives"], rows))
+            <p class="quiet">Without looking, from \(baseline.features.joined(separator: ", ")) \
+            alone (logistic regression, five folds by group): AUROC \
+            \(baseline.auroc.text(decimals: 3)). A model that is hardly better has shown \
+            nothing.</p></section>
+
+            """
     }
 
-    private var severities: String {
-        guard let all = evaluation.severities.first else { return "" }
+    private var severities: HTML {
+        guard let all = evaluation.severities.first else { return HTML() }
         let rows = evaluation.severities.map {
             [$0.name, "\($0.n)", $0.quadraticKappa.text(decimals: 3)]
         }
-        let names = ["none", "minor", "moderate", "severe"]
-        return "<h2>Severity</h2>" + Self.table(["", "photos", "quadratic kappa"], rows)
-            + Self.confusion(all.table, names)
+        return """
+            <section><h2>Severity</h2>
+            \(Self.table(["", "photos", "quadratic kappa"], rows))
+            \(Self.confusion(all.table, Severity.allCases.map(\.name)))</section>
+
+            """
     }
 
-    private func question(_ question: Evaluation.Question) -> String {
-        guard question.n > 0 else { return "" }
+    private func question(_ question: Evaluation.Question) -> HTML {
+        guard question.n > 0 else { return HTML() }
         let scores = [("raw", question.raw), ("calibrated", question.calibrated)].map {
             name, scores in
             [
@@ -121,81 +103,118 @@ public struct EvaluationPage {
         let selected =
             question.atCoverage.map { ["coverage ≥ \(percent($0.asked))"] + cells($0) }
             + question.atRisk.map { ["observed risk ≤ \(percent($0.asked))"] + cells($0) }
-        return "<h2>Probabilities: \(Self.escaped(question.name)) (\(question.n) photos)</h2>"
-            + Self.table(["", "ECE", "Brier", "NLL"], scores)
-            + "<div class=\"plots\">" + EvaluationPlot.reliability(question)
-            + EvaluationPlot.riskCoverage(question) + "</div>"
-            + Self.table(["", "coverage", "photos", "errors", "risk", "from confidence"], selected)
-            + "<p class=\"note\">AURC \(question.areaUnderRisk.text(decimals: 4)), of which "
-            + "\(question.excessArea.text(decimals: 4)) is excess. Thresholds read off this table "
-            + "were chosen with the errors in view: for a promise use regrade model calibrate.</p>"
-            + Self.confusion(question.table, question.answers)
+        return """
+            <section><h2>Probabilities: \(question.name), \(question.n) photos</h2>
+            \(Self.table(["", "ECE", "Brier", "NLL"], scores))
+            <div class="pair">
+            \(reliability("Reliability, raw", question.raw))
+            \(reliability("Reliability, calibrated", question.calibrated))
+            \(riskCoverage(question))</div>
+            \(Self.table(
+                ["", "coverage", "photos", "errors", "risk", "from confidence"], selected))
+            <p class="quiet">AURC \(question.areaUnderRisk.text(decimals: 4)), of which \
+            \(question.excessArea.text(decimals: 4)) is excess. Thresholds read off this table \
+            were chosen with the errors in view: for a promise use regrade model calibrate.</p>
+            \(Self.confusion(question.table, question.answers))</section>
+
+            """
+    }
+
+    private func reliability(_ title: String, _ scores: Evaluation.Scores) -> HTML {
+        let plot = CurvePlot(
+            title: title, xLabel: "confidence", yLabel: "accuracy", xEnd: (1, "1"),
+            yEnd: (1, "1"), points: scores.reliability.map { .init($0.confidence, $0.accuracy) },
+            form: .dotsAgainstDiagonal)
+        return "<figure>\(plot.html)<figcaption>\(title)</figcaption></figure>"
+    }
+
+    private func riskCoverage(_ question: Evaluation.Question) -> HTML {
+        let highest = max(question.curve.map(\.risk).max() ?? 0, 0.02)
+        let plot = CurvePlot(
+            title: "Risk and coverage", xLabel: "coverage", yLabel: "observed risk",
+            xEnd: (1, "100 %"), yEnd: (highest, percent(highest)),
+            points: question.curve.map { .init($0.coverage, $0.risk) }, form: .line)
+        return "<figure>\(plot.html)<figcaption>Risk and coverage</figcaption></figure>"
     }
 
     private func cells(_ selected: Evaluation.Selected) -> [String] {
-        guard let point = selected.point else { return ["none", "", "", "", ""] }
-        let interval = selected.interval.map {
-            " (\(percent($0.lower)) to \(percent($0.upper)))"
+        guard let point = selected.point, let interval = selected.interval else {
+            return ["none", "", "", "", ""]
         }
         return [
             percent(point.coverage), "\(point.count)", "\(point.errorCount)",
-            percent(point.risk) + (interval ?? ""), String(format: "%.4f", point.threshold),
+            Figure(value: point.risk, interval: interval).percentText,
+            FigureText.decimal(point.threshold, places: 4),
         ]
     }
 
-    private var mistakes: String {
+    private var mistakes: HTML {
         guard !evaluation.mistakes.isEmpty else { return "<h2>Mistakes</h2><p>None.</p>" }
-        let figures = evaluation.mistakes.map { mistake in
-            let picture = pictures[mistake.path].map {
-                "<img alt=\"\" src=\"data:image/jpeg;base64,"
-                    + Data($0).base64EncodedString() + "\">"
-            }
+        let cards = evaluation.mistakes.map { mistake -> HTML in
+            let views: HTML =
+                pictures[mistake.path].map { picture in
+                    """
+                    <img alt="\("Photo " + mistake.path)" src="\(Self.dataURI(picture.photo))">\
+                    <img alt="\("Evidence of damage in " + mistake.path)" \
+                    src="\(Self.dataURI(picture.heatMap))">
+                    """
+                } ?? "<div class=\"none\">the photo is not at hand any more</div>"
             let place = [mistake.category, mistake.source].compactMap(\.self)
-                .joined(separator: ", ")
-            return "<figure>\(picture ?? "")<figcaption><strong>"
-                + Self.escaped("\(mistake.answer) instead of \(mistake.truth)")
-                + "</strong>, \(percent(mistake.confidence)) sure<br>"
-                + Self.escaped(mistake.path) + "<br>\(Self.escaped(place))</figcaption></figure>"
+            return """
+                <li><div class="views">\(views)</div><div class="about">
+                <h3 class="name">\(mistake.path)</h3>\(mistake.answer) instead of \
+                \(mistake.truth), \(percent(mistake.confidence)) sure<br>
+                <span class="quiet">\(place.joined(separator: ", "))</span></div></li>
+
+                """
         }
-        return "<h2>The surest mistakes, with the evidence marked</h2><div class=\"sheet\">"
-            + figures.joined(separator: "\n") + "</div>"
+        return """
+            <section><h2>The surest mistakes, with the evidence marked</h2>
+            <ul class="cards">\(HTML(cards))</ul></section>
+
+            """
     }
 
-    private var unreadable: String {
+    private static func dataURI(_ jpeg: [UInt8]) -> String {
+        "data:image/jpeg;base64," + Data(jpeg).base64EncodedString()
+    }
+
+    private var unreadable: HTML {
         let files = evaluation.unreadable
-        guard !files.isEmpty else { return "" }
-        let rows = files.prefix(Self.unreadableCount).map { [$0.path, $0.code] }
-        let rest = files.count - rows.count
-        return "<h2>Unreadable</h2>" + Self.table(["file", "why"], rows)
-            + (rest > 0 ? "<p>and \(rest) more</p>" : "")
+        guard !files.isEmpty else { return HTML() }
+        let shown = files.prefix(Self.unreadableCount)
+        let rest = files.count - shown.count
+        let more: HTML = rest > 0 ? "<p class=\"quiet\">and \(rest) more</p>" : ""
+        return """
+            <section><h2>Unreadable</h2>
+            \(Self.table(["file", "why"], shown.map { [$0.path, $0.code] }))\(more)</section>
+
+            """
     }
 
-    private func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
+    private func percent(_ share: Double) -> String { FigureText.percent(share) }
 
-    private static func confusion(_ counts: [[Int]], _ names: [String]) -> String {
+    private static func confusion(_ counts: [[Int]], _ names: [String]) -> HTML {
         table(
-            ["truth \\ model"] + names,
+            ["truth (rows), model (columns)"] + names,
             zip(names, counts).map { name, row in [name] + row.map(String.init) })
     }
 
-    private static func table(_ header: [String], _ rows: [[String]]) -> String {
-        func row(_ cells: [String], _ tag: String) -> String {
-            "<tr>" + cells.map { "<\(tag)>\(escaped($0))</\(tag)>" }.joined() + "</tr>"
-        }
-        return "<table>" + row(header, "th") + rows.map { row($0, "td") }.joined() + "</table>"
-    }
-
-    /// Text as HTML shows it, in elements and in attributes.
-    static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { escaped, character in
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.append(character)
-            }
-        }
+    private static func table(_ header: [String], _ rows: [[String]]) -> HTML {
+        let head = HTML(header.map { "<th>\($0)</th>" })
+        let body = HTML(
+            rows.map { row in
+                let cells = HTML(
+                    row.enumerated().map { index, text in
+                        index == 0
+                            ? "<td class=\"name\">\(text)</td>"
+                            : "<td class=\"number\">\(text)</td>"
+                    })
+                return "<tr>\(cells)</tr>"
+            })
+        return """
+            <div class="scroll"><table><thead><tr>\(head)</tr></thead><tbody>\(body)</tbody>\
+            </table></div>
+            """
     }
 }

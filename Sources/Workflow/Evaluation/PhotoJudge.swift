@@ -60,7 +60,7 @@ public final class PhotoJudge: Sendable {
                     BatchProgress(
                         totalCount: labels.count, resumedCount: 0,
                         inspectedCount: doneCount - unreadableCount,
-                        unreadableCount: unreadableCount,
+                        unreadableCount: unreadableCount, reusedPhotoCount: 0,
                         elapsed: start.duration(to: ContinuousClock().now)))
             }
             for (index, label) in labels.enumerated() {
@@ -120,27 +120,13 @@ public final class PhotoJudge: Sendable {
         return (judged, unreadable)
     }
 
-    /// A photo's picture with the heat map over it, as the bytes of a JPEG.
-    ///
-    /// - Parameter side: Its longer side at most, in pixels.
-    /// - Throws: ``Failure`` if the photo cannot be read again.
-    func overlay(of label: LabelledPhoto, side: Int) async throws -> [UInt8] {
-        let limits = limits
-        do {
-            return try await workers.perform { inspector in
-                let bytes = try PhotoIntake.bytes(of: label.file, limits: limits)
-                let (photo, _) = try inspector.assess(bytes, index: 0, view: .other)
-                let picture = try PhotoDecoder(limits: limits).decode(
-                    bytes, covering: PixelSize(width: side, height: side)
-                ).image.shrunk(toSide: side)
-                let map = photo.heatMap
-                let drawn = HeatMapOverlay().drawn(
-                    Imaging.HeatMap(width: map.width, height: map.height, values: map.values),
-                    over: picture)
-                return try JPEGEncoder(quality: 80).encode(drawn)
-            }
-        } catch {
-            throw Failure(describing: error)
+    /// A photo and its heat map, small; nil if the photo cannot be read any more.
+    func thumbnail(of label: LabelledPhoto) async -> Thumbnail? {
+        // A page without one picture is still the page; it says that the picture is not at hand.
+        try? await workers.perform { [limits] inspector in
+            let bytes = try PhotoIntake.bytes(of: label.file, limits: limits)
+            let (photo, _) = try inspector.assess(bytes, index: 0, view: .other)
+            return try Thumbnail(bytes: bytes, map: photo.heatMap, limits: limits)
         }
     }
 }

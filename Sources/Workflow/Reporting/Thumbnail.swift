@@ -26,10 +26,14 @@ struct Thumbnail: Sendable {
         let assessment =
             try shelf.assessment(of: sha256, index: 0, view: .other)
             ?? inspector.assess(bytes, index: 0, view: .other).0
+        try self.init(bytes: bytes, map: assessment.heatMap, limits: limits)
+    }
+
+    /// Draws a photo and its heat map; blocks, so it runs on a worker thread.
+    init(bytes: [UInt8], map: ReturnsDomain.HeatMap, limits: DecodingLimits) throws {
         let picture = try PhotoDecoder(limits: limits).decode(
             bytes, covering: PixelSize(width: Self.side, height: Self.side)
         ).image.shrunk(toSide: Self.side)
-        let map = assessment.heatMap
         let overlay = HeatMapOverlay().drawn(
             Imaging.HeatMap(width: map.width, height: map.height, values: map.values),
             over: picture)
