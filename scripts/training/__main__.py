@@ -12,8 +12,9 @@ from . import steps
 from .recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[2]
-SMOKE = {"passes": 1, "epochs": 1, "cool_downs": (2,), "centroids": 8}
-LEFT_OUT_SOURCES = ("packages_di", "phones_nanonets", "car_mzaim")
+SMOKE = {"passes": 1, "epochs": 1, "centroids": 8}
+LEFT_OUT_SOURCES = (("packages_di", "phones_nanonets"), ("car_mzaim",))
+"""Sources that hold both labels; those named together are left out together."""
 
 
 def arguments() -> argparse.Namespace:
@@ -35,7 +36,7 @@ def arguments() -> argparse.Namespace:
     mode.add_argument("--evaluate", action="store_true",
                       help="only remake metrics, plots and card from the model in --output")
     mode.add_argument("--leave-one-out", action="store_true",
-                      help="train without one source at a time and judge on that source")
+                      help="train without some sources and judge on those")
     mode.add_argument("--size-study", action="store_true",
                       help="measure input sizes by frozen features and by latency")
     mode.add_argument("--export", action="store_true",

@@ -39,8 +39,9 @@ STAGES = (
     Stage(blocks=4, kernel=5, stride=2, expansion=6, channels=192),
     Stage(blocks=1, kernel=3, stride=1, expansion=6, channels=320),
 )
-EARLY_BLOCKS = 5
-"""Blocks 0 to 4 end at one eighth of the input's side with 40 channels; they stay frozen."""
+EARLY_BLOCKS = 8
+EARLY_CHANNELS = 80
+"""Blocks 0 to 7 end at one sixteenth of the input's side with 80 channels; they stay frozen."""
 
 
 class SameConvolution(nn.Module):
@@ -122,14 +123,14 @@ class EfficientNetLite0(nn.Module):
         self.head = SameConvolution(channels, FEATURE_CHANNELS, 1, 1, 1, activate=True)
 
     def early(self, pixels: Tensor) -> Tensor:
-        """The frozen part: [N,3,H,W] to [N,40,H/8,W/8]."""
+        """The frozen part: [N,3,H,W] to [N,80,H/16,W/16]."""
         values = self.stem(pixels)
         for block in self.blocks[:EARLY_BLOCKS]:
             values = block(values)
         return values
 
     def middle(self, values: Tensor) -> Tensor:
-        """The trained blocks up to one sixteenth: [N,40,H/8,W/8] to [N,112,H/16,W/16]."""
+        """The trained blocks up to one sixteenth: [N,80,H/16,W/16] to [N,112,H/16,W/16]."""
         for block in self.blocks[EARLY_BLOCKS:11]:
             values = block(values)
         return values

@@ -2,111 +2,116 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from . import probes
 from .backbone import pretrained
 from .network import DamageNetwork, Evidence
 from .recipe import Recipe
 from .store import Store
 
 REPORT_SECONDS = 30
-COOL_DOWN_WARM_UP = 10
 Batch = dict[str, Tensor]
+NOT_IN_BATCHES = {"source", "pooled"}
+
+
+@dataclass
+class Fitted:
+    """The weights that training started from, and the moving average that it came to."""
+
+    start: dict[str, Tensor]
+    average: dict[str, Tensor]
+
+    def network(self, trained_share: float) -> DamageNetwork:
+        """The network at that share of the way from the start to the average."""
+        weights = {
+            name: torch.lerp(self.start[name], value, trained_share).cpu()
+            for name, value in self.average.items()
+        }
+        network = DamageNetwork(pretrained(), 0.0)
+        network.load_state_dict(weights)
+        return network.eval()
 
 
 def fit(
-    stores: list[Store], recipe: Recipe, device: str, left_out: frozenset[str] = frozenset(),
-    after_leg: Callable[[DamageNetwork, int], None] | None = None,
-    begun: DamageNetwork | None = None, legs_done: int = 0,
-) -> DamageNetwork:
-    """Trains in legs and returns the moving average of the weights.
+    stores: list[Store], recipe: Recipe, device: str, left_out: frozenset[str] = frozenset()
+) -> Fitted:
+    """Trains in two steps: the heads on frozen features, then the later blocks and the heads.
 
-    The main leg follows a cosine of `horizon_epochs` for `epochs`; each further one starts from the
-    average of the one before and cools down. Photos of the sources `left_out` are never seen.
-    `after_leg` is given the average so far and the number of legs done; `begun` is the average
-    after `legs_done` legs, to go on from.
+    Photos of the sources `left_out` are never seen.
     """
     torch.manual_seed(recipe.seed)
     chosen = [np.flatnonzero(~np.isin(store.sources, list(left_out))) for store in stores]
-
-    def batches(first_epoch: int) -> Iterator[Batch]:
-        for epoch in itertools.count(first_epoch):
-            number = epoch % len(stores)
-            random = np.random.default_rng([recipe.seed, epoch, 2])
-            yield from _batches(stores[number], chosen[number], recipe, random, device)
-
-    network = DamageNetwork(pretrained(), recipe.dropout) if begun is None else begun
-    legs = _legs([len(rows) // recipe.batch for rows in chosen], recipe)
-    for number, (first_epoch, steps, rate) in enumerate(legs):
-        if number < legs_done:
-            continue
-        network = _leg(network, batches(first_epoch), steps, rate, recipe, device)
-        if after_leg is not None:
-            after_leg(network, number + 1)
-    return network
+    network = DamageNetwork(pretrained(), recipe.dropout)
+    probes.begin(network, _known(stores, chosen), recipe.probe_strength)
+    network = network.to(device).to(memory_format=torch.channels_last)
+    return Fitted(_copy(network), _train(network, stores, chosen, recipe, device))
 
 
-def _legs(counts: list[int], recipe: Recipe) -> list[tuple[int, int, Callable[[int], float]]]:
-    """First epoch, steps and learning rate of each leg, from the steps an epoch of each set has."""
-
-    def steps_of(epochs: int) -> int:
-        return sum(counts[epoch % len(counts)] for epoch in range(epochs))
-
-    horizon = steps_of(recipe.horizon_epochs)
-    reached = _cosine(recipe.epochs / recipe.horizon_epochs, recipe)
-    legs = [(0, steps_of(recipe.epochs), lambda step: _cosine(step / horizon, recipe))]
-    for number, steps in enumerate(recipe.cool_downs):
-
-        def falling(step: int, steps: int = steps) -> float:
-            return reached * min(1.0, (step + 1) / COOL_DOWN_WARM_UP) * (1 - step / steps)
-
-        legs.append((recipe.epochs + 2 * number, steps, falling))
-    return legs
+def _known(stores: list[Store], chosen: list[np.ndarray]) -> dict[str, np.ndarray]:
+    """The labels of the chosen views of all stores."""
+    return {
+        name: np.concatenate([each.labels[name][rows] for each, rows in zip(stores, chosen)])
+        for name in stores[0].labels
+    }
 
 
-def _leg(
-    network: DamageNetwork, batches: Iterator[Batch], steps: int,
-    rate: Callable[[int], float], recipe: Recipe, device: str,
-) -> DamageNetwork:
-    """Runs some steps with the given share of the peak learning rate; returns the average."""
-    network = network.to(device).to(memory_format=torch.channels_last).train()
-    average = {name: value.detach().clone() for name, value in network.state_dict().items()}
-    optimizer = _optimizer(network, recipe)
+def _train(
+    network: DamageNetwork, stores: list[Store], chosen: list[np.ndarray], recipe: Recipe,
+    device: str,
+) -> dict[str, Tensor]:
+    """Changes the network along a cosine of the learning rate; returns the average weights."""
+    network.train()
+    average, optimizer = _copy(network), _optimizer(network, recipe)
+    steps = sum(
+        len(chosen[epoch % len(stores)]) // recipe.batch for epoch in range(recipe.epochs)
+    )
     started, reported, losses = time.monotonic(), time.monotonic(), []
-    for step, batch in enumerate(itertools.islice(batches, steps)):
+    for step, batch in enumerate(_epochs(stores, chosen, recipe, device)):
         for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * rate(step)
+            group["lr"] = group["peak"] * _cosine(step / steps, recipe)
         loss = loss_of(network.from_early(batch["features"]), batch, recipe)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimizer.step()
         done = step + 1
-        _follow(average, network, min(recipe.average_decay, done / (done + 20)))
+        _follow(average, network, min(recipe.average_decay, done / (done + 10)))
         losses.append(loss.item())
         if time.monotonic() - reported > REPORT_SECONDS:
             reported = time.monotonic()
             speed = done * recipe.batch / (reported - started)
             recent = float(np.mean(losses[-100:]))
             print(f"  step {done}/{steps}  loss {recent:.4f}  {speed:.0f} views/s", flush=True)
-    result = DamageNetwork(pretrained(), recipe.dropout)
-    result.load_state_dict(average)
-    return result.eval()
+    return average
+
+
+def _epochs(
+    stores: list[Store], chosen: list[np.ndarray], recipe: Recipe, device: str
+) -> Iterator[Batch]:
+    for epoch in range(recipe.epochs):
+        number = epoch % len(stores)
+        random = np.random.default_rng([recipe.seed, epoch, 2])
+        yield from _batches(stores[number], chosen[number], recipe, random, device)
+
+
+def _copy(network: DamageNetwork) -> dict[str, Tensor]:
+    return {name: value.detach().clone() for name, value in network.state_dict().items()}
 
 
 def loss_of(evidence: Evidence, batch: Batch, recipe: Recipe) -> Tensor:
     """The sum of the masked losses; what is not known of a photo weighs nothing."""
     smooth = recipe.label_smoothing
     damaged, severity = batch["damaged"], batch["severity"]
-    weight = batch["weight"] * (1 - (1 - recipe.drawn_weight) * batch["drawn"])
+    weight = batch["weight"]
     target = damaged * (1 - 2 * smooth) + smooth
     a1, a2, a3 = evidence.severity.unbind(dim=1)
     loss = _mean(functional.binary_cross_entropy_with_logits(a1, target, reduction="none"), weight)
@@ -123,11 +128,17 @@ def loss_of(evidence: Evidence, batch: Batch, recipe: Recipe) -> Tensor:
 
 
 def _map_loss(patches: Tensor, batch: Batch) -> Tensor:
-    """Patches under drawn damage and patches of intact goods weigh alike."""
-    mask, known = batch["mask"], batch["mask_known"][:, None, None]
-    each = functional.binary_cross_entropy_with_logits(patches[:, 0], mask, reduction="none")
-    drawn = (mask > 0).float() * known
-    return 0.5 * _mean(each, drawn) + 0.5 * _mean(each, known * (1 - drawn))
+    """Patches under drawn damage must rank above the others of the same picture.
+
+    Only their difference counts: the level of the map is set by the label of the whole picture.
+    """
+    drawn = batch["mask"] * batch["mask_known"][:, None, None]
+    rest = 1 - drawn
+    known = (drawn.sum(dim=(1, 2)) > 0.5) & (rest.sum(dim=(1, 2)) > 0.5)
+    values = patches[:, 0]
+    under = (values * drawn).sum(dim=(1, 2)) / drawn.sum(dim=(1, 2)).clamp(min=0.5)
+    beside = (values * rest).sum(dim=(1, 2)) / rest.sum(dim=(1, 2)).clamp(min=0.5)
+    return _mean(functional.softplus(beside - under), known.float())
 
 
 def _mean(values: Tensor, weights: Tensor) -> Tensor:
@@ -170,7 +181,7 @@ def _batches(
         batch = {
             name: torch.from_numpy(values[rows]).to(device).float()
             for name, values in store.labels.items()
-            if name != "source"
+            if name not in NOT_IN_BATCHES
         }
         features = torch.from_numpy(store.features[rows]).to(device).float()
         if random.random() < 0.5:

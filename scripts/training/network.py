@@ -14,6 +14,7 @@ from .recipe import TYPES
 
 MIDDLE_CHANNELS = 112
 PATCH_CHANNELS = 32
+PEAK_SHARE_AT_FIRST = 0.05
 OUTPUT_NAMES = (
     "severity_logits", "type_logits", "damage_map", "embedding", "novelty_distance",
 )
@@ -37,49 +38,48 @@ class DamageNetwork(nn.Module):
     """P(damaged) = sigmoid(a1); P(at least moderate | damaged) = sigmoid(a2); P(severe | at least
     moderate) = sigmoid(a3).
 
-    a1 is pooled from one map of evidence and from nothing else: an affine function of its
-    log-mean-exp, for damage in one place, plus the mean of the part that the deepest features
-    contribute to it, for damage all over. So the map shown to a person is what the score was made
-    from.
+    a1 is pooled from one map of evidence and from nothing else: mostly its mean, for damage all
+    over, and for a learned share its log-mean-exp, for damage in one place. The map is a linear
+    function of the deepest features, seen coarsely, plus a finer part. So the map shown to a person
+    is what the score was made from (Zhou et al. 2016, arXiv 1512.04150).
     """
 
     def __init__(self, backbone: EfficientNetLite0, dropout: float) -> None:
         super().__init__()
         self.backbone = backbone
+        self.coarse = nn.Conv2d(FEATURE_CHANNELS, 1, 1)
         self.deep = nn.Conv2d(FEATURE_CHANNELS, 4 * PATCH_CHANNELS, 1)
         self.lateral = nn.Conv2d(MIDDLE_CHANNELS, PATCH_CHANNELS, 1)
         self.patch = nn.Conv2d(2 * PATCH_CHANNELS, 1, 1)
-        self.coarse = nn.Conv2d(FEATURE_CHANNELS, 1, 1)
-        nn.init.zeros_(self.coarse.weight)
-        nn.init.zeros_(self.coarse.bias)
-        self.log_gain = nn.Parameter(torch.zeros(1))
-        self.offset = nn.Parameter(torch.zeros(1))
+        nn.init.zeros_(self.patch.weight)
+        nn.init.zeros_(self.patch.bias)
+        self.peak_share = nn.Parameter(torch.tensor([PEAK_SHARE_AT_FIRST]).logit())
         self.degree = nn.Linear(FEATURE_CHANNELS, 2)
         self.types = nn.Linear(FEATURE_CHANNELS, len(TYPES))
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = nn.Dropout2d(dropout)
 
     def forward(self, pixels: Tensor) -> Evidence:
         return self.from_early(self.backbone.early(pixels))
 
     def from_early(self, early: Tensor) -> Evidence:
-        """Continues from the frozen layers' features [N,40,S/8,S/8]."""
+        """Continues from the frozen layers' features [N,80,S/16,S/16]."""
         middle = self.backbone.middle(early)
         late = self.backbone.late(middle)
-        fine = functional.hardtanh(twice_as_fine(self.deep(late)), 0.0, 6.0)
+        seen = self.dropout(late)
+        deep = functional.hardtanh(twice_as_fine(self.deep(seen)), 0.0, 6.0)
         near = functional.hardtanh(self.lateral(middle), 0.0, 6.0)
-        coarse = self.coarse(late)
-        patches = self.patch(torch.cat([fine, near], dim=1)) + twice_as_large(coarse)
-        embedding = late.mean(dim=(2, 3))
-        pooled = self.dropout(embedding)
-        damaged = self.damaged(patches) + coarse.mean(dim=(2, 3))
-        severity = torch.cat([damaged, self.degree(pooled)], dim=1)
-        return Evidence(severity, self.types(pooled), patches, embedding)
+        fine = self.patch(torch.cat([deep, near], dim=1))
+        patches = fine + twice_as_large(self.coarse(seen))
+        pooled = seen.mean(dim=(2, 3))
+        severity = torch.cat([self.damaged(patches), self.degree(pooled)], dim=1)
+        return Evidence(severity, self.types(pooled), patches, late.mean(dim=(2, 3)))
 
     def damaged(self, patches: Tensor) -> Tensor:
         """a1 [N,1] from patch logits [N,1,h,w]."""
-        count = int(patches.shape[2]) * int(patches.shape[3])
-        pooled = torch.logsumexp(patches.flatten(1), dim=1, keepdim=True) - math.log(count)
-        return self.log_gain.exp() * pooled + self.offset
+        values = patches.flatten(1)
+        peak = torch.logsumexp(values, dim=1, keepdim=True) - math.log(int(values.shape[1]))
+        share = self.peak_share.sigmoid()
+        return share * peak + (1 - share) * values.mean(dim=1, keepdim=True)
 
     def trainable(self) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
         """The backbone's unfrozen parameters, and those of the heads."""

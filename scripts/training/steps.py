@@ -7,7 +7,7 @@ import hashlib
 import json
 import platform
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,11 @@ import numpy as np
 import torch
 
 from . import baselines, calibration, card, catalogue, evaluation, export, figures, store, views
-from .backbone import pretrained, weights_path
+from .backbone import weights_path
 from .catalogue import Photo
-from .fit import fit
+from .fit import Fitted, fit
 from .network import DamageNetwork
-from .predictions import predict, sigmoid
+from .predictions import Predictions, predict, sigmoid
 from .recipe import FILE_STEM, Recipe
 
 SIZES = (224, 256, 288, 320)
@@ -28,7 +28,6 @@ SIZE_STUDY_PHOTOS = 900
 COUNTERFACTUAL_PHOTOS = 150
 CENTROID_PHOTOS = 2000
 PROBE_PHOTOS = 1500
-LEFT_OUT_VIEWS = 3000
 BATCH = 32
 
 
@@ -43,6 +42,7 @@ class Work:
     workers: int
     recipe: Recipe
     photo_limit: int | None = None
+    _said: dict[tuple[str, str], Predictions] = field(default_factory=dict)
 
     @cached_property
     def parts(self) -> dict[str, list[Photo]]:
@@ -60,49 +60,34 @@ class Work:
         """A file beside the model: `metrics` is models/damage-v1.metrics.json."""
         return self.output / f"{FILE_STEM}.{kind}.json"
 
+    def said_of(self, part: str) -> Predictions:
+        """What the model in `output` says of a part, computed once for each model."""
+        key = (export.sha256(self.model), part)
+        if key not in self._said:
+            self._said[key] = predict(self.model, self.parts[part], self.recipe.size)
+        return self._said[key]
+
     @property
     def weights(self) -> Path:
         return self.cache / "weights.pt"
 
 
 def train(work: Work) -> None:
-    """Makes the views, trains, and keeps the weights in the cache after each leg.
-
-    If the cache holds the result of some legs, training goes on from there.
-    """
+    """Makes the views, trains, and keeps the weights in the cache."""
     stores = _stores(work)
     print(f"training on {sum(len(each) for each in stores)} views", flush=True)
     started = time.monotonic()
-    begun, legs_done, spent = _begun(work)
-
-    def keep(network: DamageNetwork, legs: int) -> None:
-        minutes = round(spent + (time.monotonic() - started) / 60, 1)
-        print(f"leg {legs} done after {minutes} min", flush=True)
-        facts = {"legs": legs, "minutes": minutes, **_machine(work)}
-        torch.save({"weights": network.state_dict(), "facts": facts}, work.weights)
-
-    fit(
-        stores, work.recipe, work.device, after_leg=keep, begun=begun, legs_done=legs_done,
-    )
-
-
-def _begun(work: Work) -> tuple[DamageNetwork | None, int, float]:
-    """The network in the cache, how many legs it has behind it, and the minutes they took."""
-    if not work.weights.exists():
-        return None, 0, 0.0
-    kept = torch.load(work.weights, map_location="cpu", weights_only=True)
-    if kept["facts"]["legs"] > len(work.recipe.cool_downs):
-        return None, 0, 0.0
-    network = DamageNetwork(pretrained(), work.recipe.dropout)
-    network.load_state_dict(kept["weights"])
-    return network, kept["facts"]["legs"], kept["facts"]["minutes"]
+    fitted = fit(stores, work.recipe, work.device)
+    minutes = round((time.monotonic() - started) / 60, 1)
+    print(f"trained for {minutes} min", flush=True)
+    facts = {"minutes": minutes, **_machine(work)}
+    torch.save({**dataclasses.asdict(fitted), "facts": facts}, work.weights)
 
 
 def ship(work: Work) -> None:
     """Exports the weights in the cache: .onnx, golden tensors, calibration."""
     kept = torch.load(work.weights, map_location="cpu", weights_only=True)
-    network = DamageNetwork(pretrained(), work.recipe.dropout).eval()
-    network.load_state_dict(kept["weights"])
+    network = Fitted(kept["start"], kept["average"]).network(work.recipe.trained_share)
     work.output.mkdir(parents=True, exist_ok=True)
     known = _few(work.parts["train"], CENTROID_PHOTOS)
     embeddings = _embeddings(network, known, work.recipe.size)
@@ -110,8 +95,7 @@ def ship(work: Work) -> None:
         export.shipped(network, embeddings, work.recipe), work.model, work.recipe.size
     )
     export.write_golden(work.model, work.output / f"{FILE_STEM}.golden", work.recipe)
-    held_back = predict(work.model, work.parts["calibration"], work.recipe.size)
-    test = predict(work.model, work.parts["test"], work.recipe.size)
+    held_back, test = work.said_of("calibration"), work.said_of("test")
     _write(work.paper("calibration"), calibration.calibrate(held_back, test, work.model))
     facts = {
         "recipe": dataclasses.asdict(work.recipe),
@@ -128,7 +112,7 @@ def judge(work: Work) -> None:
     """Remakes metrics, plots and card from the shipped model and the test split."""
     parts, size = work.parts, work.recipe.size
     temperatures = _read(work.paper("calibration"))["severity"]["temperatures"]
-    test = predict(work.model, parts["test"], size)
+    test = work.said_of("test")
     metrics: dict[str, Any] = {"model_sha256": export.sha256(work.model)}
     metrics |= evaluation.measure(test, temperatures)
     print(f"test AUROC {metrics['damaged_auroc']['all']}", flush=True)
@@ -152,7 +136,7 @@ def judge(work: Work) -> None:
         for name, change in evaluation.changes().items()
     }
     metrics["admission_attempts"] = calibration.attempts(
-        predict(work.model, parts["calibration"], size), temperatures
+        work.said_of("calibration"), temperatures
     )
     metrics["drawn_damage"] = _drawn_damage(work, temperatures[0])
     _write(work.paper("metrics"), metrics)
@@ -160,36 +144,43 @@ def judge(work: Work) -> None:
     card.write(work.output)
 
 
-def leave_one_out(work: Work, sources: tuple[str, ...]) -> None:
-    """Trains without a source and judges on all of that source's photos.
+def leave_one_out(work: Work, left_out: tuple[tuple[str, ...], ...]) -> None:
+    """Trains without some sources and judges on all of their photos.
 
-    At reduced cost: one epoch over the first views of the first set, so the full recipe may do
-    better.
+    At reduced cost: one epoch over the first set of views, and sources named together are left out
+    together, which is harder than leaving out one alone.
     """
-    recipe = dataclasses.replace(
-        work.recipe, passes=1, epochs=1, horizon_epochs=1, cool_downs=()
-    )
-    stores = [_stores(dataclasses.replace(work, recipe=recipe))[0].first(LEFT_OUT_VIEWS)]
-    everyone = [photo for part in work.parts.values() for photo in part]
+    recipe = dataclasses.replace(work.recipe, passes=1, epochs=1)
+    stores = _stores(dataclasses.replace(work, recipe=recipe))
     result: dict[str, Any] = {"views": len(stores[0]), "sources": {}}
-    for source in sources:
-        foreign = [photo for photo in everyone if photo.source == source]
-        network = fit(stores, recipe, work.device, frozenset([source]))
-        score = _damaged_scores(network, foreign, work.recipe.size)
-        truth = np.array([photo.damaged for photo in foreign])
-        groups = np.array([photo.group for photo in foreign])
-        others = [photo for photo in work.parts["train"] if photo.source != source]
-        blind = baselines.without_pixels(others, foreign, source=False)
-        result["sources"][source] = {
-            "damaged": int(truth.sum()),
-            "intact": int((~truth).sum()),
-            "auroc": figures.with_interval(figures.auroc, truth, score, groups),
-            "without_pixels": figures.with_interval(figures.auroc, truth, blind, groups),
-        }
-        print(source, result["sources"][source], flush=True)
+    for together in left_out:
+        fitted = fit(stores, recipe, work.device, frozenset(together))
+        network = fitted.network(recipe.trained_share)
+        for source in together:
+            result["sources"][source] = _foreign(work, network, source, together)
+            print(source, result["sources"][source], flush=True)
         values = [each["auroc"]["value"] for each in result["sources"].values()]
         result["macro_auroc"] = float(np.mean(values))
         _write(work.paper("leave-one-out"), result)
+
+
+def _foreign(
+    work: Work, network: DamageNetwork, source: str, left_out: tuple[str, ...]
+) -> dict[str, Any]:
+    """How the network does on all photos of a source it never saw, beside the pixel-free guess."""
+    everyone = [photo for part in work.parts.values() for photo in part]
+    foreign = [photo for photo in everyone if photo.source == source]
+    score = _damaged_scores(network, foreign, work.recipe.size)
+    truth = np.array([photo.damaged for photo in foreign])
+    groups = np.array([photo.group for photo in foreign])
+    others = [photo for photo in work.parts["train"] if photo.source not in left_out]
+    blind = baselines.without_pixels(others, foreign, source=False)
+    return {
+        "damaged": int(truth.sum()),
+        "intact": int((~truth).sum()),
+        "auroc": figures.with_interval(figures.auroc, truth, score, groups),
+        "without_pixels": figures.with_interval(figures.auroc, truth, blind, groups),
+    }
 
 
 def size_study(work: Work) -> None:

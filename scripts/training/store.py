@@ -1,8 +1,9 @@
 """Augmented views, taken through the frozen early layers once and kept on disk.
 
-Two cores train about 22 photos a second through the whole network, and about 56 when the frozen
-layers are done beforehand. A store is one pass over the plan: `features.npy` (float16
-[n,40,S/8,S/8]) and `labels.npz`.
+Two cores train about 14 photos a second through the whole network, and several times as many when
+the frozen layers are done beforehand. A store is one pass over the plan: `features.npy` (float16
+[n,80,S/16,S/16]) and `labels.npz`, which also holds what ImageNet's weights make of each view in
+the end (`pooled`, [n,1280]): the heads start from logistic regressions on that.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import torch
 from torch import Tensor
 
 from . import views
-from .backbone import EfficientNetLite0, pretrained
+from .backbone import EARLY_CHANNELS, EfficientNetLite0, pretrained
 from .catalogue import SINGLE_TYPE_SOURCES, Photo
 from .recipe import PIXEL_MEAN, PIXEL_SCALE, VIEW_PLANS, Recipe, ViewPlan
 
@@ -35,11 +36,6 @@ class Store:
 
     def __len__(self) -> int:
         return len(self.features)
-
-    def first(self, count: int) -> Store:
-        """The first views; a store's order is random, so these are a fair sample."""
-        labels = {name: values[:count] for name, values in self.labels.items()}
-        return Store(self.features[:count], labels)
 
     @property
     def sources(self) -> np.ndarray:
@@ -60,30 +56,37 @@ def build(
         return load(folder)
     folder.mkdir(parents=True, exist_ok=True)
     order = _plan(photos, recipe, index)
-    side = recipe.size // 8
+    side = recipe.size // 16
     features = np.lib.format.open_memmap(
-        folder / "features.npy", "w+", np.float16, (len(order), 40, side, side)
+        folder / "features.npy", "w+", np.float16, (len(order), EARLY_CHANNELS, side, side)
     )
-    network = pretrained().eval().to(device)
     rows: list[dict[str, object]] = []
-    for chunk in _views(photos, order, recipe, index, workers):
-        pixels = np.stack([view.pixels for view, _ in chunk])
-        start = len(rows)
-        features[start : start + len(chunk)] = early(network, pixels, device).cpu().numpy()
-        rows.extend(_labels(view, photos[number]) for view, number in chunk)
+    pooled: list[np.ndarray] = []
+    for begun, ended, labels_of in _chunks(photos, order, recipe, index, device, workers):
+        features[len(rows) : len(rows) + len(begun)] = begun
+        pooled.append(ended)
+        rows.extend(labels_of)
     labels = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    labels["pooled"] = np.concatenate(pooled)
     features.flush()
     np.savez(folder / "labels.npz", **labels)
     return Store(features, labels)
 
 
-def early(network: EfficientNetLite0, pixels: np.ndarray, device: str) -> Tensor:
-    """uint8 [N,S,S,3] to float16 features, in bfloat16 where the processor is fast at it."""
+def frozen(
+    network: EfficientNetLite0, pixels: np.ndarray, device: str
+) -> tuple[Tensor, Tensor]:
+    """uint8 [N,S,S,3] to early features (float16) and pooled late ones (float32 [N,1280]).
+
+    In bfloat16 where the processor is fast at it.
+    """
     values = normalised(pixels).to(device)
     fast = device != "cpu" or torch.cpu._is_avx512_bf16_supported()
     kind = device.split(":")[0]
     with torch.no_grad(), torch.autocast(kind, dtype=torch.bfloat16, enabled=fast):
-        return network.early(values).to(torch.float16)
+        begun = network.early(values)
+        ended = network.late(network.middle(begun))
+        return begun.to(torch.float16), ended.float().mean(dim=(2, 3))
 
 
 def normalised(pixels: np.ndarray) -> Tensor:
@@ -104,38 +107,48 @@ def _plan_of(photo: Photo) -> ViewPlan:
     return VIEW_PLANS.get((photo.category, photo.damaged), DEFAULT_PLAN)
 
 
-def _views(
-    photos: list[Photo], order: np.ndarray, recipe: Recipe, index: int, workers: int
-) -> Iterator[list[tuple[views.View, int]]]:
-    backdrops = [photo for photo in photos if not photo.damaged]
+Chunk = tuple[np.ndarray, np.ndarray, list[dict[str, object]]]
+"""Early features, pooled features, and labels of some views."""
+
+
+def _chunks(
+    photos: list[Photo], order: np.ndarray, recipe: Recipe, index: int, device: str, workers: int
+) -> Iterator[Chunk]:
+    """Views are made and taken through the frozen layers by processes of one thread each."""
     jobs = [
         (recipe, index, start, order[start : start + CHUNK].tolist())
         for start in range(0, len(order), CHUNK)
     ]
-    context = multiprocessing.get_context("fork")
-    with context.Pool(workers, _prepare, (photos, backdrops)) as pool:
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(workers, _prepare, (photos, device)) as pool:
         yield from pool.imap(_make, jobs)
 
 
 _photos: list[Photo] = []
 _backdrops: list[Photo] = []
+_networks: list[tuple[EfficientNetLite0, str]] = []
 
 
-def _prepare(photos: list[Photo], backdrops: list[Photo]) -> None:
+def _prepare(photos: list[Photo], device: str) -> None:
     torch.set_num_threads(1)
     _photos[:] = photos
-    _backdrops[:] = backdrops
+    _backdrops[:] = [photo for photo in photos if not photo.damaged]
+    network = pretrained().eval().to(device).to(memory_format=torch.channels_last)
+    _networks[:] = [(network, device)]
 
 
-def _make(job: tuple[Recipe, int, int, list[int]]) -> list[tuple[views.View, int]]:
+def _make(job: tuple[Recipe, int, int, list[int]]) -> Chunk:
     recipe, index, start, numbers = job
     random = np.random.default_rng([recipe.seed, index, start, 1])
-    result = []
+    made = []
     for number in numbers:
         photo = _photos[number]
         share = _plan_of(photo).synthetic_share
-        result.append((views.augmented(photo, recipe.size, share, _backdrops, random), number))
-    return result
+        made.append(views.augmented(photo, recipe.size, share, _backdrops, random))
+    network, device = _networks[0]
+    begun, ended = frozen(network, np.stack([view.pixels for view in made]), device)
+    labels = [_labels(view, _photos[number]) for view, number in zip(made, numbers)]
+    return begun.cpu().numpy(), ended.cpu().numpy(), labels
 
 
 def _labels(view: views.View, photo: Photo) -> dict[str, object]:
