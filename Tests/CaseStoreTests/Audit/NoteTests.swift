@@ -1,6 +1,7 @@
 import CaseStore
 import Crypto
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct NoteTests {
@@ -24,6 +25,20 @@ import Testing
         #expect(note.isSigned(by: key))
         #expect(key.description == Self.goKey)
         #expect(note.text.hasSuffix("problem is.\n"))
+    }
+
+    /// The checkpoint and the key printed in `docs/audit-log.md` belong together.
+    @Test func theDocumentedCheckpointVerifies() throws {
+        let page = Repository.root.appending(path: "docs/audit-log.md")
+        let text = String(decoding: try Data(contentsOf: page), as: UTF8.self)
+        let blocks = text.components(separatedBy: "```\n").filter {
+            $0.hasPrefix("regrade-audit/")
+        }
+        try #require(blocks.count == 2)
+        let key = try #require(NoteVerifierKey(blocks[1]))
+        let note = try #require(SignedNote(blocks[0]))
+        #expect(note.isSigned(by: key))
+        #expect(Checkpoint(note.text)?.origin == key.name)
     }
 
     private func signer() throws -> NoteSigner {
