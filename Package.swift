@@ -100,10 +100,12 @@ let package = Package(
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
+        .target(name: "ReviewTerminal", dependencies: ["Imaging", "ReturnsDomain"]),
         .executableTarget(
             name: "RegradeCLI",
             dependencies: [
-                "HTTPService", "Reporting", "ReturnsDomain", "Statistics", "Workflow",
+                "HTTPService", "Imaging", "Reporting", "ReturnsDomain", "ReviewTerminal",
+                "Statistics", "Workflow",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -145,7 +147,12 @@ let package = Package(
             ]
         ),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["ReturnsDomain", "RegradeCLI", "TestSupport"]),
+            name: "ReviewTerminalTests",
+            dependencies: ["Imaging", "ReturnsDomain", "ReviewTerminal", "TestSupport"],
+            exclude: ["Golden"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["CaseStore", "ReturnsDomain", "RegradeCLI", "TestSupport"]),
         .testTarget(
             name: "HTTPServiceTests",
             dependencies: [

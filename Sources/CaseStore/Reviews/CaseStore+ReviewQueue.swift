@@ -44,9 +44,10 @@ extension CaseStore {
     ///   - reviewer: The reviewer's name.
     ///   - duration: How long the reviewer may take; counted on a clock that never steps, at most
     ///     ``leaseDurationLimit``.
+    ///   - skipped: Tasks not to give, as the reviewer gave them back.
     /// - Throws: ``CaseStoreError/reviewerUnknown(name:)``.
     public func leaseNextReviewTask(
-        reviewer: String, duration: Duration
+        reviewer: String, duration: Duration, except skipped: Set<ReviewTaskID> = []
     ) async throws(CaseStoreError) -> LeasedReviewTask? {
         let wrapping = wrapping
         return try await write { transaction in
@@ -54,7 +55,8 @@ extension CaseStore {
             try transaction.expireLeases()
             guard
                 let row = try ReviewTaskRow.fetchNext(
-                    transaction.db, tenant: transaction.tenant, for: reviewer)
+                    transaction.db, tenant: transaction.tenant, for: reviewer,
+                    except: skipped)
             else { return nil }
             let held = try transaction.lease(row, to: reviewer, for: duration)
             let task = try row.handOver(

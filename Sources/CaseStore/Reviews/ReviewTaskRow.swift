@@ -65,11 +65,14 @@ struct ReviewTaskRow: Sendable {
     /// Nobody answers a task twice. Appeals and cases of known answer go to those who have not
     /// seen the case under another task.
     static func fetchNext(
-        _ db: Database, tenant: Tenant, for reviewer: ReviewerID
+        _ db: Database, tenant: Tenant, for reviewer: ReviewerID,
+        except skipped: Set<ReviewTaskID> = []
     ) throws -> ReviewTaskRow? {
+        let skippedArray = "[" + skipped.map { "\"\($0)\"" }.joined(separator: ",") + "]"
         let statement = try db.cachedStatement(
             sql: select + """
                  WHERE t.tenant = ?1 AND t.state = 'open'
+                  AND t.id NOT IN (SELECT value FROM json_each(?3))
                   AND NOT EXISTS (SELECT 1 FROM reviewDecision d WHERE d.tenant = ?1
                     AND d.task = t.id AND d.reviewer = ?2 AND d.undoneAt IS NULL)
                   AND (t.kind NOT IN ('appeal', 'gold')
@@ -78,7 +81,8 @@ struct ReviewTaskRow: Sendable {
                 ORDER BY t.rank, t.id LIMIT 1
                 """)
         let row = try Row.fetchOne(
-            statement, arguments: [tenant.description, reviewer.description])
+            statement,
+            arguments: [tenant.description, reviewer.description, skippedArray])
         return try row.map(ReviewTaskRow.init)
     }
 

@@ -31,17 +31,21 @@ struct CommonOptions: ParsableArguments {
 
     /// The casebook in the data directory.
     ///
-    /// - Parameter creating: Whether a missing data directory is made or an error.
-    func casebook(creating: Bool = false) async throws -> Casebook {
+    /// - Parameters:
+    ///   - creating: Whether a missing data directory is made or an error.
+    ///   - warn: Told what was recorded but could not be exported.
+    func casebook(
+        creating: Bool = false,
+        warn: @escaping @Sendable (String) -> Void = { Terminal.standard.note("regrade: \($0)") }
+    ) async throws -> Casebook {
         let settings = try await settings()
         guard let directory = settings.dataDirectory else {
             throw Failure(
                 .usage, code: "data_directory_missing",
                 "no data directory is named; pass --data DIR or set REGRADE_DATA")
         }
-        let casebook = try await Casebook.open(directory: directory, creating: creating) {
-            Terminal.standard.note("regrade: \($0)")
-        }
+        let casebook = try await Casebook.open(
+            directory: directory, creating: creating, warn: warn)
         OpenCasebooks.standard.add(casebook)
         return casebook
     }

@@ -110,6 +110,21 @@ public final class Inspector: Sendable {
             computed: intake.computed)
     }
 
+    /// Where in one photo the network sees evidence of damage.
+    ///
+    /// - Throws: ``Failure`` if the photo cannot be decoded.
+    func heatMap(
+        of bytes: [UInt8], index: Int, view: PhotoView
+    ) async throws -> ReturnsDomain.HeatMap {
+        do {
+            return try await workers.perform { inspector in
+                try inspector.assess(bytes, index: index, view: view).0.heatMap
+            }
+        } catch {
+            throw Failure(describing: error)
+        }
+    }
+
     private func adjudication(
         of assessment: Assessment, order: OrderData, switches: [AutomationSwitch]
     ) -> Adjudication {

@@ -162,14 +162,18 @@ extension Casebook {
         try await changing { try await $0.viewPhotos(of: inspection, reviewer: reviewer) }
     }
 
-    /// Leases the most urgent task; nil when nothing waits.
+    /// Leases the most urgent task that is not skipped; nil when nothing else waits.
     public func leaseNextTask(
-        reviewer: String, duration: Duration
+        reviewer: String, duration: Duration, except skipped: Set<ReviewTaskID> = []
     ) async throws -> LeasedReviewTask? {
         try await changing {
-            try await $0.leaseNextReviewTask(reviewer: reviewer, duration: duration)
+            try await $0.leaseNextReviewTask(
+                reviewer: reviewer, duration: duration, except: skipped)
         }
     }
+
+    /// The most bytes of a reviewer's comment.
+    public static var commentByteCountLimit: Int { CaseStore.commentByteCountLimit }
 
     /// Decides a leased task.
     ///

@@ -7,7 +7,7 @@ extension Settings {
     /// The keys of a settings file; the environment has them as `REGRADE_` and capitals.
     static let keys: Set<String> = Set([
         "data", "model", "calibration", "policy", "workers", "locale", "keepPhotos",
-        processorTimeKey,
+        "reviewKeys", processorTimeKey,
     ]).union(limitPaths.keys)
 
     /// Puts settings together: flags come first, then `REGRADE_…` variables, then the settings
@@ -34,6 +34,7 @@ extension Settings {
         settings.calibrationPath = flags.calibrationPath ?? reader.string(forKey: "calibration")
         settings.policyPath = flags.policyPath ?? reader.string(forKey: "policy")
         settings.locale = flags.locale ?? reader.string(forKey: "locale") ?? settings.locale
+        settings.reviewKeys = reader.string(forKey: "reviewKeys") ?? ""
         settings.workerCount = try flags.workerCount ?? wholeNumber("workers", reader)
         settings.decodingLimits = try decodingLimits(reader)
         settings.keepsPhotos = try flags.keepsPhotos ?? keepsPhotos(reader) ?? true

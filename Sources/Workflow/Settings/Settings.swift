@@ -17,6 +17,9 @@ public struct Settings: Sendable, Hashable {
     /// Whether photos are kept, encrypted, in the data directory.
     public var keepsPhotos = true
 
+    /// Keys of the interactive review that differ from the shipped ones: `resell=1 heat=m`.
+    public var reviewKeys = ""
+
     /// What a photo may cost; settable by the names of its members.
     public var decodingLimits = DecodingLimits()
 

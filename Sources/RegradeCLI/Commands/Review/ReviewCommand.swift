@@ -9,7 +9,10 @@ struct ReviewCommand: AsyncParsableCommand {
         commandName: "review",
         abstract: "Resolves the human-review queue.",
         discussion: """
+            Alone it is interactive: the photo in the terminal, one key per decision.
+
               regrade reviewer add kim --data returns
+              regrade review --reviewer kim --data returns
               regrade review next --reviewer kim --data returns --json
               regrade review decide rev_… refurbish --lease lease_… --reviewer kim \\
                 --reason review_agrees --data returns
@@ -17,7 +20,9 @@ struct ReviewCommand: AsyncParsableCommand {
         subcommands: [
             ReviewListCommand.self, ReviewNextCommand.self, ReviewShowCommand.self,
             ReviewDecideCommand.self, ReviewReleaseCommand.self,
-        ])
+            ReviewInteractiveCommand.self,
+        ],
+        defaultSubcommand: ReviewInteractiveCommand.self)
 
     /// Reads a task's identifier.
     static func task(_ text: String) throws -> ReviewTaskID {

@@ -1,0 +1,201 @@
+public import Foundation
+import Synchronization
+
+/// A program running on a terminal of its own, as under a person's hands.
+///
+/// `@unchecked Sendable` because everything that changes lies behind a lock; the descriptor is
+/// closed once, by the thread that reads from it.
+public final class PseudoTerminal: @unchecked Sendable {
+    /// What went wrong while a test waited.
+    public struct Failure: Error, CustomStringConvertible {
+        /// What was waited for, and the screen as it was.
+        public let description: String
+    }
+
+    private let master: FileHandle
+    private let process: pid_t
+    private let screenState: Mutex<ScreenEmulator>
+    private let isHungUp = Mutex(false)
+    private let changes: AsyncStream<Void>
+    private let changed: AsyncStream<Void>.Continuation
+    private let ending: Task<Int32, Never>
+
+    /// Starts a program whose controlling terminal is a new pseudo-terminal.
+    ///
+    /// - Parameters:
+    ///   - answersGraphics: Whether the terminal says that it knows Kitty's graphics protocol.
+    /// - SeeAlso: `pts(4)`; `posix_spawn(3)`, POSIX_SPAWN_SETSID.
+    public init(
+        _ executable: URL, _ arguments: [String], environment: [String: String],
+        columns: Int = 80, rows: Int = 24, answersGraphics: Bool = false
+    ) throws {
+        let (descriptor, path) = try unsafe Self.openPair()
+        unsafe Self.setSize(descriptor, columns, rows)
+        process = try unsafe Self.spawn(
+            executable.path, arguments,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
+            terminal: path)
+        master = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+        screenState = Mutex(ScreenEmulator(columns: columns, rows: rows))
+        (changes, changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let process = process
+        ending = Task.detached {
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    var status: Int32 = 0
+                    _ = unsafe waitpid(process, &status, 0)
+                    let signal = status & 0x7F
+                    continuation.resume(
+                        returning: signal == 0 ? (status >> 8) & 0xFF : 128 + signal)
+                }
+            }
+        }
+        read(answersGraphics: answersGraphics)
+    }
+
+    /// The process id.
+    public var identifier: Int32 { process }
+
+    /// The screen as it is now.
+    public var screen: ScreenEmulator { screenState.withLock { $0 } }
+
+    /// Types text; `\u{1B}` is Escape.
+    public func type(_ text: String) {
+        master.write(Data(text.utf8))
+    }
+
+    /// Gives the terminal another size; the program is told by SIGWINCH.
+    public func resize(columns: Int, rows: Int) {
+        screenState.withLock { $0.resize(columns: columns, rows: rows) }
+        unsafe Self.setSize(master.fileDescriptor, columns, rows)
+    }
+
+    /// Sends a signal.
+    public func signal(_ number: Int32) {
+        _ = kill(process, number)
+    }
+
+    /// Closes the line: the program is told by SIGHUP and the end of its input.
+    public func hangUp() {
+        isHungUp.withLock { $0 = true }
+    }
+
+    /// Waits until the screen is as wanted.
+    ///
+    /// - Throws: ``Failure`` with the screen if the program ends before, or after two minutes.
+    @discardableResult
+    public func wait(
+        for what: String, until isRight: (ScreenEmulator) -> Bool
+    ) async throws -> ScreenEmulator {
+        let watchdog = Task { [process] in
+            try await Task.sleep(for: .seconds(120))
+            _ = kill(process, SIGKILL)
+        }
+        defer { watchdog.cancel() }
+        var iterator = changes.makeAsyncIterator()
+        while true {
+            let screen = screen
+            if isRight(screen) { return screen }
+            guard await iterator.next() != nil else { break }
+        }
+        let screen = screen
+        if isRight(screen) { return screen }
+        throw Failure(description: "no \(what) on the screen:\n\(screen.text)")
+    }
+
+    /// Waits until a text is on the screen.
+    @discardableResult
+    public func wait(for text: String) async throws -> ScreenEmulator {
+        try await wait(for: "'\(text)'") { $0.text.contains(text) }
+    }
+
+    /// Waits for the end; the exit code, or 128 plus the signal.
+    public func status() async -> Int32 {
+        await ending.value
+    }
+
+    private func read(answersGraphics: Bool) {
+        let descriptor = master.fileDescriptor
+        let thread = Thread { [weak self] in
+            var answeredCount = 0
+            var buffer = [UInt8](repeating: 0, count: 65536)
+            while true {
+                // A descriptor is only closed once nobody reads from it, so reading waits in turns.
+                var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                let isReady = unsafe poll(&ready, 1, 50) != 0
+                if self?.isHungUp.withLock({ $0 }) != false { break }
+                guard isReady else { continue }
+                let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+                    unsafe Foundation.read(descriptor, bytes.baseAddress, bytes.count)
+                }
+                guard count > 0, let self else { break }
+                let questionCount = self.screenState.withLock { screen in
+                    screen.write(buffer.prefix(count))
+                    return screen.questions.count
+                }
+                if questionCount > answeredCount {
+                    answeredCount = questionCount
+                    self.type((answersGraphics ? "\u{1B}_Gi=31;OK\u{1B}\\" : "") + "\u{1B}[?62c")
+                }
+                self.changed.yield()
+            }
+            self?.changed.finish()
+            close(descriptor)
+        }
+        thread.start()
+    }
+
+    /// A new pair: the descriptor of the master and the path of the terminal.
+    ///
+    /// - SeeAlso: `ioctl_tty(2)`, TIOCSPTLCK and TIOCGPTN; the C library's own functions for it are
+    ///   not visible to Swift.
+    @unsafe private static func openPair() throws -> (master: Int32, path: String) {
+        let descriptor = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var isLocked: Int32 = 0
+        var number: Int32 = 0
+        guard descriptor >= 0, unsafe ioctl(descriptor, 0x4004_5431, &isLocked) == 0,
+            unsafe ioctl(descriptor, 0x8004_5430, &number) == 0
+        else { throw Failure(description: "there is no pseudo-terminal") }
+        return (descriptor, "/dev/pts/\(number)")
+    }
+
+    @unsafe private static func setSize(_ descriptor: Int32, _ columns: Int, _ rows: Int) {
+        var window = winsize(
+            ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+        _ = unsafe ioctl(descriptor, UInt(TIOCSWINSZ), &window)
+    }
+
+    @unsafe private static func spawn(
+        _ path: String, _ arguments: [String], environment: [String: String], terminal: String
+    ) throws -> pid_t {
+        var actions = unsafe posix_spawn_file_actions_t()
+        _ = unsafe posix_spawn_file_actions_init(&actions)
+        defer { _ = unsafe posix_spawn_file_actions_destroy(&actions) }
+        for descriptor in 0...2 {
+            _ = unsafe posix_spawn_file_actions_addopen(
+                &actions, Int32(descriptor), terminal, O_RDWR, 0)
+        }
+        var attributes = posix_spawnattr_t()
+        _ = unsafe posix_spawnattr_init(&attributes)
+        defer { _ = unsafe posix_spawnattr_destroy(&attributes) }
+        // A session of its own, so that the terminal opened above becomes the controlling one;
+        // and no signal blocked or ignored that the test runner does.
+        let newSession: Int32 = 0x80
+        var none = sigset_t()
+        _ = unsafe sigemptyset(&none)
+        var all = sigset_t()
+        _ = unsafe sigfillset(&all)
+        _ = unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        _ = unsafe posix_spawnattr_setsigdefault(&attributes, &all)
+        let flags = newSession | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)
+        _ = unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
+        var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
+        var variables = unsafe environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
+        defer { unsafe (words + variables).forEach { unsafe free($0) } }
+        var process = pid_t()
+        let error = unsafe posix_spawn(
+            &process, path, &actions, &attributes, &words, &variables)
+        guard error == 0 else { throw Failure(description: "\(path) does not start: \(error)") }
+        return process
+    }
+}
