@@ -41,11 +41,15 @@ public enum BatchSource: Sendable, Hashable {
 
     /// How many items there are; a manifest is checked to its end on the way.
     ///
+    /// - Returns: Too few if the task was cancelled.
     /// - Throws: ``ManifestError`` for a wrong manifest.
     func itemCount() async throws -> Int {
         if case .manifest(let path) = self { return try ManifestSurvey(path: path).itemCount }
         var count = 0
-        try await forEachEntry { _ in count += 1 }
+        try await forEachEntry { _ in
+            try Task.checkCancellation()
+            count += 1
+        }
         return count
     }
 

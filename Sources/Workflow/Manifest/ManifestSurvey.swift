@@ -24,6 +24,8 @@ public struct ManifestSurvey: Sendable, Hashable {
         var suspects: Set<ExactName> = []
         var count = 0
         while let entry = try reader.next() {
+            // Whoever cancelled the task does not want the answer; see BatchRunner.
+            if Task.isCancelled { break }
             count += 1
             guard filter.insert(entry.item) else { continue }
             suspects.insert(ExactName(entry.item))
