@@ -21,19 +21,22 @@ public final class CaseStore: Sendable {
     let vault: PhotoVault
     let photoWork: FileWork
     let exporter: Exporter
+    /// The shared lock that says to whoever needs the directory to itself that it is in use.
+    let use: FileDescriptor
 
     /// Opens the data directory, creating what is missing.
     ///
     /// Creates keys and the database in a new directory; in one with a database the keys must be
-    /// there. Removes photos that a killed process left without a record.
+    /// there. Removes photos that a killed process left without a record, applies tombstones that a
+    /// restored backup does not know, and finishes erasures that a killed process began.
     ///
     /// - Parameters:
     ///   - directory: The data directory; created with mode 0700.
     ///   - tenant: Whose record to open.
     ///   - clock: The clocks; the system's outside of tests. Random numbers are always the
     ///     system's, because keys come from them.
-    /// - Throws: ``CaseStoreError``, for a newer database, missing or exposed keys, and files that
-    ///   cannot be used.
+    /// - Throws: ``CaseStoreError``, for a newer database, missing or exposed keys, files that
+    ///   cannot be used, and a directory that another process has to itself.
     public static func open(
         at directory: URL, tenant: Tenant = .default, clock: StoreClock = .system
     ) async throws(CaseStoreError) -> CaseStore {
@@ -45,33 +48,46 @@ public final class CaseStore: Sendable {
         at directory: URL, tenant: Tenant = .default, clock: StoreClock = .system,
         export options: ExportOptions
     ) async throws(CaseStoreError) -> CaseStore {
+        try await open(at: directory, tenant: tenant, clock: clock, export: options, use: nil)
+    }
+
+    /// Opens a directory that the caller may have had to itself until now.
+    static func open(
+        at directory: URL, tenant: Tenant, clock: StoreClock, export options: ExportOptions,
+        use reserved: FileDescriptor?
+    ) async throws(CaseStoreError) -> CaseStore {
         let paths = DataDirectory(root: directory)
         let photoWork = FileWork(label: "regrade.photos")
-        let opened: OpenedFiles
         do {
-            opened = try await photoWork.run { try openFiles(paths, clock: clock) }
+            let opened = try await photoWork.run {
+                try OpenedFiles(paths, clock: clock, use: reserved)
+            }
+            let store = CaseStore(
+                tenant: tenant, directory: paths, database: opened.database, clock: clock,
+                wrapping: opened.wrapping, vault: PhotoVault(folder: paths.photos),
+                photoWork: photoWork,
+                exporter: Exporter(
+                    directory: paths, database: opened.database, clock: clock,
+                    signingKey: opened.signingKey, options: options),
+                use: opened.use)
+            try await store.eraser.resume()
+            return store
         } catch {
             throw CaseStoreError(error)
         }
-        return CaseStore(
-            tenant: tenant, directory: paths, database: opened.database, clock: clock,
-            wrapping: opened.wrapping, vault: PhotoVault(folder: paths.photos),
-            photoWork: photoWork,
-            exporter: Exporter(
-                directory: paths, database: opened.database, clock: clock,
-                signingKey: opened.signingKey, options: options))
     }
 
     /// The record of another tenant in the same directory; shares the open database.
     public func forTenant(_ tenant: Tenant) -> CaseStore {
         CaseStore(
             tenant: tenant, directory: directory, database: database, clock: clock,
-            wrapping: wrapping, vault: vault, photoWork: photoWork, exporter: exporter)
+            wrapping: wrapping, vault: vault, photoWork: photoWork, exporter: exporter, use: use)
     }
 
     private init(
         tenant: Tenant, directory: DataDirectory, database: DatabasePool, clock: StoreClock,
-        wrapping: KeyWrapping, vault: PhotoVault, photoWork: FileWork, exporter: Exporter
+        wrapping: KeyWrapping, vault: PhotoVault, photoWork: FileWork, exporter: Exporter,
+        use: FileDescriptor
     ) {
         self.tenant = tenant
         self.directory = directory
@@ -81,50 +97,7 @@ public final class CaseStore: Sendable {
         self.vault = vault
         self.photoWork = photoWork
         self.exporter = exporter
-    }
-
-    /// What opening finds or creates.
-    private struct OpenedFiles {
-        let database: DatabasePool
-        let wrapping: KeyWrapping
-        let signingKey: SymmetricKey
-    }
-
-    private static func openFiles(
-        _ paths: DataDirectory, clock: StoreClock
-    ) throws -> OpenedFiles {
-        for folder in [paths.root, paths.keys, paths.photos] {
-            try FileSystem.createFolder(folder)
-        }
-        // One process at a time creates keys, migrates and sweeps. The folder itself carries the
-        // lock, so that no file is needed for it; it ends with this scope.
-        let opening = try FileSystem.open(paths.keys, O_RDONLY | O_DIRECTORY)
-        _ = try opening.lock(waits: true)
-        let isNew = !FileSystem.exists(paths.database)
-        let wrapping = try KeyFile(.wrapping, in: paths.keys).loadOrCreate(mayCreate: isNew)
-        let signingKey = try KeyFile(.signing, in: paths.keys).loadOrCreate(mayCreate: isNew)
-        let database = try OpenedDatabase.open(paths.database)
-        if isNew { try FileSystem.syncFolder(paths.root) }
-        try sweepPhotos(PhotoVault(folder: paths.photos), database, now: clock.now())
-        return withExtendedLifetime(opening) {
-            OpenedFiles(
-                database: database, wrapping: KeyWrapping(wrapping), signingKey: signingKey)
-        }
-    }
-
-    private static func sweepPhotos(
-        _ vault: PhotoVault, _ database: DatabasePool, now: Timestamp
-    ) throws {
-        for group in vault.abandonedGroups(now: now) {
-            let unreferenced = try database.read { db in
-                try group.names.filter { name in
-                    try Bool.fetchOne(
-                        db, sql: "SELECT NOT EXISTS (SELECT 1 FROM photo WHERE keptName = ?)",
-                        arguments: [name]) ?? false
-                }
-            }
-            vault.sweep(note: group.note, unreferenced: unreferenced)
-        }
+        self.use = use
     }
 }
 

@@ -54,6 +54,34 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     /// A stored document cannot be read back.
     case documentUnreadable(InspectionID, reason: String)
 
+    // MARK: Erasure
+
+    /// The inspection was erased.
+    case inspectionErased(InspectionID)
+    /// The inspection is under a legal hold.
+    case underLegalHold(InspectionID)
+    /// The inspection is under no legal hold.
+    case holdNotFound(InspectionID)
+    /// The reference of a legal hold is empty, too long or holds control characters.
+    case holdReferenceInvalid(byteCount: Int, limit: Int)
+    /// The tombstone is on the disk, but the record could not be changed yet.
+    case erasurePending(reason: String)
+    /// A tombstone cannot be read, so that what it names might come back.
+    case tombstonesUnreadable(path: String, reason: String)
+
+    // MARK: Backups
+
+    /// The file to write exists.
+    case backupExists(path: String)
+    /// A file is no backup of this build's format, or was changed or cut.
+    case backupInvalid(path: String, reason: String)
+    /// Another process has the data directory open.
+    case directoryInUse(path: String)
+    /// A restore or a key rotation has the data directory to itself.
+    case directoryReserved(path: String)
+    /// What is in a backup was sealed with a wrapping key that is not in the folder of keys.
+    case backupKeyMissing(path: String, keys: String)
+
     // MARK: Reviews
 
     /// There is no review task of this id.
@@ -147,6 +175,29 @@ extension CaseStoreError: CustomStringConvertible {
         case .recordInvalid(let id, let reason): "cannot record inspection \(id): \(reason)"
         case .documentUnreadable(let id, let reason):
             "cannot read the stored document of inspection \(id): \(reason)"
+        case .inspectionErased(let id): "inspection \(id) was erased"
+        case .underLegalHold(let id):
+            "inspection \(id) is under a legal hold; lift it with: regrade case hold off \(id)"
+        case .holdNotFound(let id): "inspection \(id) is under no legal hold"
+        case .holdReferenceInvalid(let byteCount, let limit):
+            "the reference of a hold has \(byteCount) bytes or control characters, expected 1 to "
+                + "\(limit) bytes of plain text, such as a file number"
+        case .erasurePending(let reason):
+            "the erasure is noted and will be done when the data directory is opened next; now it "
+                + "failed: \(reason)"
+        case .tombstonesUnreadable(let path, let reason):
+            "cannot use the tombstones in \(path): \(reason); restore that file, without it erased "
+                + "people may come back"
+        case .backupExists(let path): "\(path) exists; name a new file for the backup"
+        case .backupInvalid(let path, let reason):
+            "\(path) is no backup that can be restored: \(reason)"
+        case .directoryInUse(let path):
+            "another process has \(path) open; stop serve, batch and reviewers, then try again"
+        case .directoryReserved(let path):
+            "a restore or a key rotation has \(path) to itself; try again when it has ended"
+        case .backupKeyMissing(let path, let keys):
+            "the backup was sealed with wrapping key \(keys), which is not in \(path); put that "
+                + "key file there as wrapping-NAME.key"
         case .taskNotFound(let id): "there is no review task \(id)"
         case .reviewerUnknown(let name):
             "there is no reviewer '\(name)'; add one with: regrade reviewer add"

@@ -71,21 +71,25 @@ extension Adjudication {
     /// A machine's adjudication of one photo.
     static func fixture(
         outcome: Outcome = .humanReview, orderID: String? = "order-4711",
-        confidence: Double = 0.71, id: InspectionID = InspectionID(at: .now)
+        confidence: Double = 0.71, id: InspectionID = InspectionID(at: .now),
+        customerRef: String? = "customer-9", photoHash: ContentHash = .fixture("a"),
+        region: String = "DE",
+        createdAt: Timestamp = Timestamp(millisecondsSince1970: 1_790_000_000_000),
+        note: String = "scratch, 0.88"
     ) -> Adjudication {
         let severity = SeverityProbabilities(none: 0.1, minor: 0.6, moderate: 0.2, severe: 0.1)
         let photo = PhotoAssessment(
-            index: 0, sha256: .fixture("a"), view: .front, width: 640, height: 480,
+            index: 0, sha256: photoHash, view: .front, width: 640, height: 480,
             format: "jpeg", isDamagedFile: false,
             quality: PhotoQuality(sharpness: 0.8, exposure: 0.5, issues: []), raw: severity,
             calibrated: severity, damage: [], novelty: 0.1,
             heatMap: HeatMap(width: 1, height: 1, values: [0.5]))
         return Adjudication(
-            id: id, createdAt: Timestamp(millisecondsSince1970: 1_790_000_000_000),
+            id: id, createdAt: createdAt,
             decidedBy: .machine,
             order: OrderData(
-                orderID: orderID, sku: "sku-1", category: "phone", region: "DE",
-                value: Money(minorUnits: 12900, currency: "EUR"), customerRef: "customer-9"),
+                orderID: orderID, sku: "sku-1", category: "phone", region: region,
+                value: Money(minorUnits: 12900, currency: "EUR"), customerRef: customerRef),
             decision: Decision(
                 outcome: outcome, recommended: .refurbish, severity: .minor,
                 confidence: confidence, predictionSet: [.refurbish, .reject],
@@ -94,7 +98,7 @@ extension Adjudication {
             probabilities: SeverityEstimate(raw: severity, calibrated: severity),
             damage: [DamageFinding(type: .scratch, probability: 0.88, photo: 0, areaRatio: 0.04)],
             rationale: Rationale(
-                locale: "en", customer: "A person looks at it.", reviewer: "scratch, 0.88"),
+                locale: "en", customer: "A person looks at it.", reviewer: note),
             photos: [AdjudicatedPhoto(photo)], undecodablePhotos: [],
             automation: AutomationNotice(
                 used: true, notice: "A model took part.",

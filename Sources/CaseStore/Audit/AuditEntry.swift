@@ -98,4 +98,16 @@ enum AuditKind: String, CaseIterable, Sendable {
     case automationChange = "automation_change"
     /// Something left the data directory: a copy of the log, a receipt.
     case export
+    /// A case was erased.
+    case erased
+    /// Photos or texts were removed because their retention period was over.
+    case retentionSweep = "retention_sweep"
+    /// A legal hold was placed or lifted.
+    case holdChange = "hold_change"
+    /// A key was replaced.
+    case keyChange = "key_change"
+    /// A backup was written.
+    case backup
+    /// A backup took the place of the record.
+    case restored
 }

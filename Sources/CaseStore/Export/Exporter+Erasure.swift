@@ -28,7 +28,8 @@ extension Exporter {
         }
     }
 
-    private func erase(_ seqs: Set<Int64>, in file: URL) throws {
+    /// Replaces lines of one file by the line of something erased; the caller is the exporter.
+    func erase(_ seqs: Set<Int64>, in file: URL) throws {
         let temporary = file.appendingPathExtension("new")
         try options.beforeStep()
         // What a kill left of an earlier attempt, or of a rebuilt segment, may hold these lines.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// An open file that closes itself.
-final class FileDescriptor {
+final class FileDescriptor: Sendable {
     private let descriptor: Int32
     private let file: URL
 
@@ -76,13 +76,16 @@ final class FileDescriptor {
         }
     }
 
-    /// Takes the file's exclusive lock, held until this object is gone or the process ends.
+    /// Takes the file's lock, held until this object is gone or the process ends.
     ///
-    /// - Parameter waits: Whether to wait for whoever holds it.
+    /// - Parameters:
+    ///   - waits: Whether to wait for whoever holds it.
+    ///   - shared: Whether others may hold it too, as long as they share it.
     /// - Returns: False if it is held elsewhere and `waits` is false.
-    func lock(waits: Bool) throws(CaseStoreError) -> Bool {
+    func lock(waits: Bool, shared: Bool = false) throws(CaseStoreError) -> Bool {
+        let operation = (shared ? LOCK_SH : LOCK_EX) | (waits ? 0 : LOCK_NB)
         while true {
-            if flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 { return true }
+            if flock(descriptor, operation) == 0 { return true }
             if errno == EWOULDBLOCK { return false }
             if errno != EINTR { throw FileSystem.lastError("lock", file) }
         }

@@ -19,8 +19,12 @@ struct KeyFile {
     let file: URL
 
     init(_ purpose: Purpose, in folder: URL) {
+        self.init(purpose, file: folder.appending(path: "\(purpose.rawValue).key"))
+    }
+
+    init(_ purpose: Purpose, file: URL) {
         self.purpose = purpose
-        file = folder.appending(path: "\(purpose.rawValue).key")
+        self.file = file
     }
 
     private var label: String { "regrade.\(purpose.rawValue)-key/1" }

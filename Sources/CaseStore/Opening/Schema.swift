@@ -25,6 +25,7 @@ enum Schema {
         assessments,
         reviewQueue,
         checkpoints,
+        erasures,
     ]
 
     /// The `user_version` of this build.

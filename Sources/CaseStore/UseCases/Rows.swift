@@ -30,7 +30,7 @@ func word<Word: RawRepresentable>(
 func storedAdjudication(from row: Row) throws -> Adjudication {
     let id = try identifier(row["inspection"], InspectionID.self)
     guard let document: Data = row["document"] else {
-        throw CaseStoreError.documentUnreadable(id, reason: "it was erased")
+        throw CaseStoreError.inspectionErased(id)
     }
     var adjudication: Adjudication
     do {

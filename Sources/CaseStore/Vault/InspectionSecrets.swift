@@ -37,12 +37,25 @@ struct InspectionSecrets: Sendable {
 /// 8.3 allows 2^32 inspections under one wrapping key.
 struct KeyWrapping: Sendable {
     private let key: SymmetricKey
-    private let keyName: Data
+    /// Names the key that wraps: the start of its SHA-256, 8 bytes.
+    let keyName: Data
+    /// Keys by name that only unwrap, from before a rotation that is not complete.
+    private let keys: [Data: SymmetricKey]
 
-    init(_ key: SymmetricKey) {
+    init(_ key: SymmetricKey, earlier: [SymmetricKey] = []) {
         self.key = key
-        keyName = Data(SHA256.hash(data: key.bytes)).prefix(8)
+        keyName = Self.name(of: key)
+        keys = Dictionary(
+            (earlier + [key]).map { (Self.name(of: $0), $0) }, uniquingKeysWith: { $1 })
     }
+
+    /// Names a key: the start of its SHA-256, 8 bytes.
+    static func name(of key: SymmetricKey) -> Data {
+        Data(SHA256.hash(data: key.bytes)).prefix(8)
+    }
+
+    /// Whether data keys wrapped by the key of this name can be opened.
+    func knows(_ name: Data) -> Bool { keys[name] != nil }
 
     /// Wraps a data key for the database.
     func wrap(_ dataKey: SymmetricKey, for owner: SealOwner) throws -> Data {
@@ -53,7 +66,7 @@ struct KeyWrapping: Sendable {
     ///
     /// - Throws: ``CaseStoreError/sealBroken(_:)`` if it was changed or wrapped by another key.
     func unwrap(_ wrapped: Data, for owner: SealOwner) throws(CaseStoreError) -> SymmetricKey {
-        guard wrapped.count == 68, wrapped.prefix(8) == keyName else {
+        guard wrapped.count == 68, let key = keys[wrapped.prefix(8)] else {
             throw .sealBroken(owner.inspection)
         }
         let opened = try Seal.open(

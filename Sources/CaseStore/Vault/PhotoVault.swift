@@ -109,18 +109,64 @@ struct PhotoVault: Sendable {
         try FileSystem.contents(file(named: name))
     }
 
+    /// Opens a kept photo's sealed bytes for reading; nil if the file is gone.
+    func open(named name: String) throws(CaseStoreError) -> FileDescriptor? {
+        let file = file(named: name)
+        guard FileSystem.exists(file) else { return nil }
+        do {
+            return try FileSystem.open(file, O_RDONLY)
+        } catch {
+            // Erased in this very moment.
+            if !FileSystem.exists(file) { return nil }
+            throw error
+        }
+    }
+
     /// The groups whose writers ended before their transaction or before removing their note.
     func abandonedGroups(now: Timestamp) -> [(note: URL, names: [String])] {
-        let notes = try? FileManager.default.contentsOfDirectory(
-            at: pendingFolder, includingPropertiesForKeys: nil)
-        return (notes ?? []).compactMap { note in
-            guard let status = FileSystem.status(note),
-                now.millisecondsSince1970 / 1000 - status.modifiedAt > Self.pendingSecondsLimit,
-                let contents = try? FileSystem.contents(note)
+        notes().compactMap { note in
+            guard !isErasure(note), let status = FileSystem.status(note),
+                now.millisecondsSince1970 / 1000 - status.modifiedAt > Self.pendingSecondsLimit
             else { return nil }
-            let names = String(decoding: contents, as: UTF8.self).split(separator: "\n")
-            return (note, names.map(String.init).filter(Self.isName))
+            return (note, names(in: note))
         }
+    }
+
+    /// Notes, durably, that files are about to be erased; blocks.
+    ///
+    /// Whoever holds the role of the eraser removes them with ``erasedGroups()`` once no row names
+    /// them any more, also after a crash.
+    func noteErasure(of names: [String]) throws(CaseStoreError) {
+        guard let first = names.first else { return }
+        try FileSystem.createFolder(pendingFolder)
+        let note = pendingFolder.appending(path: Self.erasurePrefix + first)
+        let descriptor = try FileSystem.open(note, O_WRONLY | O_CREAT | O_TRUNC)
+        try descriptor.write(Data((names.joined(separator: "\n") + "\n").utf8))
+        try descriptor.sync()
+        try FileSystem.syncFolder(pendingFolder)
+    }
+
+    /// The groups that were noted for erasure; only for the eraser.
+    func erasedGroups() -> [(note: URL, names: [String])] {
+        notes().filter(isErasure).map { ($0, names(in: $0)) }
+    }
+
+    private static let erasurePrefix = "erased-"
+
+    private func isErasure(_ note: URL) -> Bool {
+        note.lastPathComponent.hasPrefix(Self.erasurePrefix)
+    }
+
+    private func notes() -> [URL] {
+        let found = try? FileManager.default.contentsOfDirectory(
+            at: pendingFolder, includingPropertiesForKeys: nil)
+        return found ?? []
+    }
+
+    private func names(in note: URL) -> [String] {
+        guard let contents = try? FileSystem.contents(note) else { return [] }
+        return String(decoding: contents, as: UTF8.self).split(separator: "\n").map(String.init)
+            .filter(Self.isName)
     }
 
     /// Removes the files of an abandoned group that no transaction names, then its note.

@@ -32,6 +32,8 @@ public struct Policy: Hashable, Sendable {
     public let review: ReviewTerms
     /// The texts by language, a BCP 47 tag; holds `en`.
     public let texts: [String: LanguageTexts]
+    /// How long what is kept of a case stays; nil if the policy does not say.
+    public let retention: RetentionSchedule?
 
     /// The language used when another one is asked for that the policy does not have.
     public static let fallbackLanguage = "en"
@@ -44,7 +46,7 @@ public struct Policy: Hashable, Sendable {
         regionGroups: [String: Set<String>], currencies: [String: PolicyCurrency],
         rules: [PolicyRule], minimumConfidence: [Outcome: Double],
         automaticReject: AutomaticRejectTerms, alwaysHuman: AlwaysHumanTerms, retake: RetakeTerms,
-        review: ReviewTerms, texts: [String: LanguageTexts]
+        review: ReviewTerms, texts: [String: LanguageTexts], retention: RetentionSchedule? = nil
     ) {
         precondition(
             rules.last?.conditions.matchEverything == true,
@@ -63,6 +65,7 @@ public struct Policy: Hashable, Sendable {
         self.retake = retake
         self.review = review
         self.texts = texts
+        self.retention = retention
     }
 
     /// The name of a category as the policy and the calibration know it; nil for an unknown one.

@@ -38,16 +38,21 @@ struct CommonOptions: ParsableArguments {
         creating: Bool = false,
         warn: @escaping @Sendable (String) -> Void = { Terminal.standard.note("regrade: \($0)") }
     ) async throws -> Casebook {
-        let settings = try await settings()
-        guard let directory = settings.dataDirectory else {
-            throw Failure(
-                .usage, code: "data_directory_missing",
-                "no data directory is named; pass --data DIR or set REGRADE_DATA")
-        }
+        let directory = try await namedDirectory()
         let casebook = try await Casebook.open(
             directory: directory, creating: creating, warn: warn)
         OpenCasebooks.standard.add(casebook)
         return casebook
+    }
+
+    /// The data directory that flags, environment or file name.
+    func namedDirectory() async throws -> String {
+        guard let directory = try await settings().dataDirectory else {
+            throw Failure(
+                .usage, code: "data_directory_missing",
+                "no data directory is named; pass --data DIR or set REGRADE_DATA")
+        }
+        return directory
     }
 }
 

@@ -84,6 +84,12 @@ extension Failure {
         case .auditEntryNotFound: .inputMissing
         case .auditRangeInvalid: .usage
         case .folderNotEmpty: .cannotCreateOutput
+        case .inspectionErased, .holdNotFound: .inputMissing
+        case .underLegalHold, .holdReferenceInvalid: .usage
+        case .erasurePending, .directoryInUse, .directoryReserved: .tryAgain
+        case .tombstonesUnreadable, .backupKeyMissing: .configuration
+        case .backupExists: .cannotCreateOutput
+        case .backupInvalid: .badInput
         }
     }
 
@@ -122,6 +128,17 @@ extension Failure {
         case .outcomeNotForReviewers: "outcome_invalid"
         case .reasonNotForReviewers: "reason_invalid"
         case .commentTooLong: "comment_too_long"
+        case .inspectionErased: "inspection_erased"
+        case .underLegalHold: "legal_hold"
+        case .holdNotFound: "hold_not_found"
+        case .holdReferenceInvalid: "hold_reference_invalid"
+        case .erasurePending: "erasure_pending"
+        case .tombstonesUnreadable: "tombstones_unreadable"
+        case .backupExists: "backup_exists"
+        case .backupInvalid: "backup_invalid"
+        case .directoryInUse: "directory_in_use"
+        case .directoryReserved: "directory_reserved"
+        case .backupKeyMissing: "backup_key_missing"
         case .batchRunNotFound: "batch_run_not_found"
         case .batchItemRecorded: "batch_running_elsewhere"
         }

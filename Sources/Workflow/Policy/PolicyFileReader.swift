@@ -20,11 +20,12 @@ struct PolicyFileReader {
 
     /// Reads the whole file; nil if any mistake was reported.
     func policy() -> Policy? {
-        let members = root.members(required: [
-            "schema", "id", "version", "categories", "region_groups", "currencies",
-            "minimum_confidence", "automatic_reject", "always_human", "retake", "review", "rules",
-            "texts",
-        ])
+        let members = root.members(
+            required: [
+                "schema", "id", "version", "categories", "region_groups", "currencies",
+                "minimum_confidence", "automatic_reject", "always_human", "retake", "review",
+                "rules", "texts",
+            ], optional: ["retention"])
         if let schema = members["schema"], let name = schema.text(), name != Self.schemaName {
             schema.report("is '\(name)', this build reads '\(Self.schemaName)'")
         }
@@ -45,6 +46,7 @@ struct PolicyFileReader {
         let retake = members["retake"].flatMap(readRetake(from:))
         let review = members["review"].flatMap(readReview(from:))
         let rules = members["rules"].map { readRules(from: $0, vocabulary) } ?? []
+        let retention = members["retention"].flatMap { readRetention(from: $0, vocabulary) }
 
         guard root.problems.all.isEmpty, let id, let version, let reject, let alwaysHuman,
             let retake, let review
@@ -53,7 +55,7 @@ struct PolicyFileReader {
             id: id, version: version, categories: categories, regionGroups: groups,
             currencies: currencies, rules: rules, minimumConfidence: minimumConfidence,
             automaticReject: reject, alwaysHuman: alwaysHuman, retake: retake, review: review,
-            texts: texts)
+            texts: texts, retention: retention)
     }
 
     /// A confidence for some of the final outcomes.

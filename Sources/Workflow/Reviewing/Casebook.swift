@@ -12,7 +12,7 @@ public final class Casebook: Sendable {
     /// Whether something was recorded, and the files followed, since the last checkpoint.
     private let needsCheckpoint = Mutex(false)
     /// Told what is wrong with the JSONL files; the record itself is durable then.
-    private let warn: @Sendable (String) -> Void
+    let warn: @Sendable (String) -> Void
 
     private init(store: CaseStore, warn: @escaping @Sendable (String) -> Void) {
         self.store = store

@@ -1,0 +1,50 @@
+import Crypto
+import Foundation
+internal import GRDB
+import ReturnsDomain
+
+/// The files of a data directory, opened in the order that keeps several processes apart.
+struct OpenedFiles: Sendable {
+    let database: DatabasePool
+    let wrapping: KeyWrapping
+    let signingKey: SymmetricKey
+    /// Held for as long as the directory is in use.
+    let use: FileDescriptor
+
+    /// Opens or creates everything; blocks.
+    ///
+    /// - Parameter reserved: The lock of a caller who has had the directory to itself; nil takes
+    ///   a shared one.
+    init(_ paths: DataDirectory, clock: StoreClock, use reserved: FileDescriptor?) throws {
+        try FileSystem.createFolder(paths.root)
+        use = try reserved ?? FileSystem.open(paths.root, O_RDONLY | O_DIRECTORY)
+        guard try use.lock(waits: false, shared: true) else {
+            throw CaseStoreError.directoryReserved(path: paths.root.path)
+        }
+        try FileSystem.createFolder(paths.keys)
+        // One process at a time creates keys, migrates and sweeps. The folder itself carries the
+        // lock, so that no file is needed for it; it ends with this scope.
+        let opening = try FileSystem.open(paths.keys, O_RDONLY | O_DIRECTORY)
+        _ = try opening.lock(waits: true)
+        try DirectorySwitch(paths).complete()
+        try FileSystem.createFolder(paths.photos)
+        let isNew = !FileSystem.exists(paths.database)
+        wrapping = try KeyWrapping.load(from: paths.keys, mayCreate: isNew)
+        signingKey = try KeyFile(.signing, in: paths.keys).loadOrCreate(mayCreate: isNew)
+        database = try OpenedDatabase.open(paths.database)
+        if isNew { try FileSystem.syncFolder(paths.root) }
+        try Self.sweepPhotos(PhotoVault(folder: paths.photos), database, now: clock.now())
+        withExtendedLifetime(opening) {}
+    }
+
+    private static func sweepPhotos(
+        _ vault: PhotoVault, _ database: DatabasePool, now: Timestamp
+    ) throws {
+        for group in vault.abandonedGroups(now: now) {
+            let unreferenced = try database.read { db in
+                try group.names.filter { try !PhotoVault.isNamed($0, in: db) }
+            }
+            vault.sweep(note: group.note, unreferenced: unreferenced)
+        }
+    }
+}
