@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 internal import GRDB
 import ReturnsDomain
@@ -15,7 +16,7 @@ struct BackupRestorer {
         try FileSystem.createFolder(directory.root)
         let lock = try DirectoryReservation.take(directory)
         let wrapping = try KeyWrapping.load(from: directory.keys, mayCreate: false)
-        _ = try KeyFile(.signing, in: directory.keys).loadOrCreate(mayCreate: false)
+        let signingKey = try KeyFile(.signing, in: directory.keys).loadOrCreate(mayCreate: false)
         let change = DirectorySwitch(directory)
         try change.complete()
         if FileSystem.exists(change.unpacking) {
@@ -23,7 +24,7 @@ struct BackupRestorer {
         }
         do {
             let (manifest, report) = try BackupReader(file).unpack(into: change.unpacking)
-            try check(change.unpacking, manifest, wrapping)
+            try check(change.unpacking, manifest, wrapping, signingKey)
             try change.decide()
             try change.complete()
             return (lock, report)
@@ -34,10 +35,11 @@ struct BackupRestorer {
     }
 
     private func check(
-        _ folder: URL, _ manifest: BackupManifest, _ wrapping: KeyWrapping
+        _ folder: URL, _ manifest: BackupManifest, _ wrapping: KeyWrapping,
+        _ signingKey: SymmetricKey
     ) throws {
         let snapshot = RecordSnapshot(directory: DataDirectory(root: folder))
-        let findings = try snapshot.check(named: file.path)
+        let findings = try snapshot.check(named: file.path, signingKey: signingKey)
         let unknown = findings.wrappingKeys.filter { !wrapping.knows($0) }
         guard unknown.isEmpty else {
             throw CaseStoreError.backupKeyMissing(

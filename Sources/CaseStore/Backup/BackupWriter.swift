@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 internal import GRDB
 import ReturnsDomain
@@ -12,6 +13,7 @@ struct BackupWriter {
     let database: DatabasePool
     let vault: PhotoVault
     let clock: StoreClock
+    let signingKey: SymmetricKey
     let file: URL
 
     private var partial: URL { file.appendingPathExtension("partial") }
@@ -20,7 +22,8 @@ struct BackupWriter {
     /// Writes the backup; blocks.
     ///
     /// - Throws: ``CaseStoreError/backupExists(path:)``;
-    ///   ``CaseStoreError/backupInvalid(path:reason:)`` if the record itself does not verify; and what the disk may throw.
+    ///   ``CaseStoreError/backupInvalid(path:reason:)`` if the record itself does not verify; and
+    ///   what the disk may throw.
     func write() throws -> BackupReport {
         guard !FileSystem.exists(file) else { throw CaseStoreError.backupExists(path: file.path) }
         let archive = try FileSystem.open(partial, O_WRONLY | O_CREAT)
@@ -38,7 +41,7 @@ struct BackupWriter {
         }
         let createdAt = clock.now()
         let snapshot = try RecordSnapshot.copy(database, into: snapshotFolder)
-        let findings = try snapshot.check(named: "the record")
+        let findings = try snapshot.check(named: "the record", signingKey: signingKey)
         try write(archive, snapshot, findings, createdAt: createdAt)
         let report = try BackupReader(partial).check()
         guard try FileSystem.link(partial, to: file) else {

@@ -11,7 +11,9 @@ extension CaseStore {
     /// - Throws: ``CaseStoreError/backupExists(path:)``;
     ///   ``CaseStoreError/backupInvalid(path:reason:)`` if the record itself is damaged.
     public func backup(to file: URL) async throws(CaseStoreError) -> BackupReport {
-        let writer = BackupWriter(database: database, vault: vault, clock: clock, file: file)
+        let writer = BackupWriter(
+            database: database, vault: vault, clock: clock, signingKey: exporter.signingKey,
+            file: file)
         let report: BackupReport
         do {
             report = try await FileWork(label: "regrade.backup").run { try writer.write() }

@@ -7,7 +7,8 @@ extension CaseStore {
     /// Replaces the wrapping key: makes a new one, wraps every data key anew, removes the old file.
     ///
     /// Nothing else may have the directory open when it begins; once the new key is in place,
-    /// others may work while data keys are wrapped anew, ``groupCountLimit`` a transaction. After a crash
+    /// others may work while data keys are wrapped anew, ``groupCountLimit`` a transaction. After a
+    /// crash
     /// both keys are there and everything can be read; calling this again goes on with the key that
     /// was made, rather than making another one. Photos and texts are not touched.
     ///
