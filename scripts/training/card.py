@@ -44,7 +44,7 @@ def write(folder: Path) -> None:
         "drawn": _drawn_table(metrics["drawn_damage"]),
         "sizes": _sizes_table(sizes) if sizes else NOT_MADE,
         "training": _training_table(training),
-        "tried": TRIED.read_text(encoding="utf-8").strip(),
+        "tried": TRIED.read_text(encoding="utf-8").split("\n", 1)[1].strip(),
         "model_sha256": metrics["model_sha256"],
     }
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(tables)

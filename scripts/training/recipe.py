@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MODEL_NAME = "damage"
-MODEL_VERSION = "1.0.0"
-CALIBRATION_ID = "damage-v1-cal-1"
+MODEL_VERSION = "1.1.0"
+CALIBRATION_ID = "damage-v1-cal-2"
 FILE_STEM = "damage-v1"
 
 SEVERITIES = ("none", "minor", "moderate", "severe")
