@@ -105,6 +105,15 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     /// A comment is longer than ``CaseStore/commentByteCountLimit``.
     case commentTooLong(byteCount: Int, limit: Int)
 
+    // MARK: The HTTP service
+
+    /// There is no API key of this id.
+    case apiKeyNotFound(APIKeyID)
+    /// A key's name is empty, too long or holds control characters.
+    case apiKeyNameInvalid(byteCount: Int, limit: Int)
+    /// Another process serves this data directory.
+    case servedElsewhere(path: String)
+
     // MARK: Batch runs
 
     /// There is no batch run of this id.
@@ -205,6 +214,12 @@ extension CaseStoreError: CustomStringConvertible {
         case .reviewerNameInvalid(let byteCount, let limit):
             "a reviewer's name has \(byteCount) bytes or control characters, expected 1 to "
                 + "\(limit) bytes of plain text"
+        case .apiKeyNotFound(let id): "there is no API key \(id)"
+        case .apiKeyNameInvalid(let byteCount, let limit):
+            "an API key's name has \(byteCount) bytes or control characters, expected 1 to "
+                + "\(limit) bytes of plain text"
+        case .servedElsewhere(let path):
+            "another process serves \(path); stop it first, one data directory has one service"
         case .leaseLost(let id):
             "the lease on review task \(id) has ended; take the next task with: regrade review next"
         case .alreadyDecided(let id): "review task \(id) is already decided"

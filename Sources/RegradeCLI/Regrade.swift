@@ -17,7 +17,7 @@ struct Regrade: AsyncParsableCommand {
             InspectCommand.self, BatchCommand.self, ReviewCommand.self, ReviewerCommand.self,
             AutomationCommand.self, AuditCommand.self, PolicyCommand.self, ModelCommand.self,
             ReportCommand.self, DoctorCommand.self, CaseCommand.self, RetentionCommand.self,
-            BackupCommand.self, RestoreCommand.self, KeyCommand.self,
+            BackupCommand.self, RestoreCommand.self, ServeCommand.self, KeyCommand.self,
         ])
 
     /// Parses and runs; what was recorded gets its checkpoint, also if the command failed.

@@ -15,7 +15,7 @@ enum ImportRules {
         "GRDB": ["CaseStore"],
         "Yams": ["Workflow"],
         "Configuration": ["Workflow"],
-        "Crypto": ["CaseStore", "Imaging", "Inspection", "Workflow"],
+        "Crypto": ["CaseStore", "HTTPService", "Imaging", "Inspection", "Workflow"],
         "ArgumentParser": ["RegradeCLI"],
         "Hummingbird": ["HTTPService"],
         "AsyncHTTPClient": ["HTTPService"],

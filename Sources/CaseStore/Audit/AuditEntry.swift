@@ -110,4 +110,10 @@ enum AuditKind: String, CaseIterable, Sendable {
     case backup
     /// A backup took the place of the record.
     case restored
+    /// An API key was made.
+    case keyCreated = "key_created"
+    /// An API key was revoked.
+    case keyRevoked = "key_revoked"
+    /// Someone sent API keys that were not accepted.
+    case signInFailed = "sign_in_failed"
 }

@@ -11,6 +11,7 @@ struct DataDirectory: Sendable {
     var photos: URL { root.appending(path: "photos") }
     var exportLock: URL { root.appending(path: "lock") }
     var tombstones: URL { root.appending(path: "tombstones.jsonl") }
+    var servingLock: URL { root.appending(path: "serving.lock") }
 
     /// Where a tenant's JSONL files lie: the root for the default tenant, so that one shop alone
     /// sees the layout of the contract, and a folder of its own for every other.

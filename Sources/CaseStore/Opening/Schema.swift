@@ -26,6 +26,7 @@ enum Schema {
         reviewQueue,
         checkpoints,
         erasures,
+        serviceRequests,
     ]
 
     /// The `user_version` of this build.

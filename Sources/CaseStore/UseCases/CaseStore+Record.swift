@@ -26,6 +26,17 @@ extension CaseStore {
             records.count <= Self.groupCountLimit,
             "\(records.count) records, more than the limit of \(Self.groupCountLimit)")
         guard !records.isEmpty else { return [] }
+        return try await record(records) { _, recorded in recorded }
+    }
+
+    /// Records inspections and, in the same transaction, what follows from their being recorded.
+    ///
+    /// - Parameter following: Called once everything of the group is written; what it throws
+    ///   undoes the group.
+    func record<Value: Sendable>(
+        _ records: [InspectionRecord],
+        following: @escaping @Sendable (StoreTransaction, [RecordedInspection]) throws -> Value
+    ) async throws(CaseStoreError) -> Value {
         let (tenant, wrapping, vault) = (tenant, wrapping, vault)
         let prepared: [PreparedRecord]
         let group: PhotoVault.Group
@@ -37,17 +48,17 @@ extension CaseStore {
         } catch {
             throw CaseStoreError(error)
         }
-        let recorded: [RecordedInspection]
+        let value: Value
         do {
-            recorded = try await write { transaction in
-                try prepared.map { try transaction.insert($0) }
+            value = try await write { transaction in
+                try following(transaction, try prepared.map { try transaction.insert($0) })
             }
         } catch {
             if !error.leavesCommitUncertain { await discard(group) }
             throw error
         }
         try? await photoWork.run { vault.keep(group) }
-        return recorded
+        return value
     }
 
     /// Removes photos that no row can name.

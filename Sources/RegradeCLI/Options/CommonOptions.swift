@@ -79,8 +79,13 @@ struct JudgingOptions: ParsableArguments {
     var keepPhotos: Bool?
 
     /// The settings from these flags and the shared ones.
-    func settings(_ common: CommonOptions) async throws -> Settings {
+    ///
+    /// - Parameter serving: What a command states about serving, by the names of settings.
+    func settings(
+        _ common: CommonOptions, serving: [String: String] = [:]
+    ) async throws -> Settings {
         var stated = common.stated
+        stated.serving = serving
         stated.modelPath = model
         stated.calibrationPath = calibration
         stated.policyPath = policy

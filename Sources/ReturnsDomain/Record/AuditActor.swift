@@ -6,6 +6,8 @@ public enum AuditActor: Hashable, Sendable {
     case operatorOnHost
     /// A reviewer by pseudonym.
     case reviewer(ReviewerID)
+    /// A program that signed in with an API key.
+    case key(APIKeyID)
 
     /// The `type` member of the entry's actor.
     public var type: String {
@@ -13,6 +15,7 @@ public enum AuditActor: Hashable, Sendable {
         case .machine: "machine"
         case .operatorOnHost: "operator"
         case .reviewer: "reviewer"
+        case .key: "key"
         }
     }
 
@@ -22,6 +25,7 @@ public enum AuditActor: Hashable, Sendable {
         case .machine: "regrade"
         case .operatorOnHost: "host"
         case .reviewer(let reviewer): reviewer.description
+        case .key(let key): key.description
         }
     }
 }

@@ -72,6 +72,9 @@ extension Failure {
         case .databaseCorrupt, .documentUnreadable, .sealBroken, .exportDiverges, .auditLogCut:
             .inputOutput
         case .busy, .cancelled, .leaseLost, .batchItemRecorded: .tryAgain
+        case .apiKeyNotFound: .inputMissing
+        case .apiKeyNameInvalid: .usage
+        case .servedElsewhere: .tryAgain
         case .inspectionExists, .recordInvalid: .internalMistake
         case .inspectionNotFound, .photoNotKept, .taskNotFound, .batchRunNotFound,
             .auditLogNotFound:
@@ -139,6 +142,9 @@ extension Failure {
         case .directoryInUse: "directory_in_use"
         case .directoryReserved: "directory_reserved"
         case .backupKeyMissing: "backup_key_missing"
+        case .apiKeyNotFound: "api_key_not_found"
+        case .apiKeyNameInvalid: "api_key_name_invalid"
+        case .servedElsewhere: "served_elsewhere"
         case .batchRunNotFound: "batch_run_not_found"
         case .batchItemRecorded: "batch_running_elsewhere"
         }

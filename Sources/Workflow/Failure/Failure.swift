@@ -31,12 +31,32 @@ public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
     public let code: String
     /// What was being done, the offending value, the bound and the cure.
     public let message: String
+    /// Every mistake by itself, where one input holds several; empty otherwise.
+    public var parts: [Part]
+
+    /// One mistake among several.
+    public struct Part: Hashable, Sendable {
+        /// Where it is: a JSON pointer (RFC 6901) into what was sent.
+        public let pointer: String
+        /// A stable word for programs.
+        public let code: String
+        /// The sentence for people.
+        public let message: String
+
+        /// Creates a part.
+        public init(pointer: String, code: String, message: String) {
+            self.pointer = pointer
+            self.code = code
+            self.message = message
+        }
+    }
 
     /// Creates a failure.
-    public init(_ kind: Kind, code: String, _ message: String) {
+    public init(_ kind: Kind, code: String, _ message: String, parts: [Part] = []) {
         self.kind = kind
         self.code = code
         self.message = message
+        self.parts = parts
     }
 
     /// The sentence.

@@ -44,6 +44,11 @@ public final class Inspector: Sendable {
     /// The model in use.
     public var modelVersion: ModelVersion { model.version }
 
+    /// Whether the policy has words in a language, a BCP 47 tag.
+    func speaks(_ tag: String) -> Bool {
+        tag.lowercased().hasPrefix(policy.policy.language(for: tag))
+    }
+
     /// What names the work: the same key gives the same results for the same photos.
     var versionKey: String {
         [model.version.sha256.description, model.calibration.id, policy.sha256.description]
@@ -74,10 +79,12 @@ public final class Inspector: Sendable {
     ///   - keepsBytes: Whether the result carries the photos' bytes for the casebook.
     ///   - batchItem: The batch item this answers, if any.
     ///   - shelf: Where assessments of the same photos may lie; nil to compute them all.
+    ///   - terms: Id, language and deadline, where they differ from the settings.
     /// - Throws: ``Failure`` naming why no photo could be judged.
     public func inspect(
         _ item: ItemSubmission, switches: [AutomationSwitch] = [], keepsBytes: Bool = false,
-        batchItem: BatchItem? = nil, shelf: AssessmentShelf? = nil
+        batchItem: BatchItem? = nil, shelf: AssessmentShelf? = nil,
+        terms: InspectionTerms = InspectionTerms()
     ) async throws -> InspectedItem {
         let clock = ContinuousClock()
         let start = clock.now
@@ -90,18 +97,24 @@ public final class Inspector: Sendable {
         }
         let photos = item.photos
         let intake = try await workers.perform { [limits] inspector in
-            try PhotoIntake(
+            if let deadline = terms.deadline, ContinuousClock.now >= deadline {
+                throw Failure(
+                    .unavailable, code: "processing_deadline",
+                    "the item waited for a worker for longer than processingSecondsLimit")
+            }
+            return try PhotoIntake(
                 photos: photos, keepsBytes: keepsBytes, limits: limits, inspector: inspector,
                 shelf: shelf)
         }
         guard !intake.assessed.isEmpty else {
-            throw intake.firstFailure ?? Failure(.badInput, code: "photo_count", "no photo")
+            throw intake.failure ?? Failure(.badInput, code: "photo_count", "no photo")
         }
         var timings = intake.timings
         let decided = clock.now
         let assessment = Assessment(
             fusing: intake.assessed, undecodablePhotos: intake.undecodable)
-        let adjudication = adjudication(of: assessment, order: item.order, switches: switches)
+        let adjudication = adjudication(
+            of: assessment, order: item.order, switches: switches, terms: terms)
         timings.policy = decided.duration(to: clock.now).milliseconds
         timings.total = start.duration(to: clock.now).milliseconds
         return InspectedItem(
@@ -126,14 +139,15 @@ public final class Inspector: Sendable {
     }
 
     private func adjudication(
-        of assessment: Assessment, order: OrderData, switches: [AutomationSwitch]
+        of assessment: Assessment, order: OrderData, switches: [AutomationSwitch],
+        terms: InspectionTerms
     ) -> Adjudication {
         let now = Timestamp.now
-        let id = InspectionID(at: now)
+        let id = terms.id ?? InspectionID(at: now)
         let decision = policy.policy.decision(
             for: assessment, order: order, calibration: model.calibration, switches: switches,
             pilotDraw: PilotDraw.draw(photos: assessment.photos.map(\.sha256)))
-        let language = policy.policy.language(for: settings.locale)
+        let language = policy.policy.language(for: terms.locale ?? settings.locale)
         return Adjudication(
             id: id, createdAt: now, decidedBy: .machine, order: order, decision: decision,
             probabilities: SeverityEstimate(

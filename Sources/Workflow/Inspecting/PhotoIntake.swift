@@ -9,8 +9,10 @@ struct PhotoIntake {
     private(set) var assessed: [PhotoAssessment] = []
     /// The others.
     private(set) var undecodable: [UndecodablePhoto] = []
-    /// Why the first of the others failed.
-    private(set) var firstFailure: Failure?
+    /// Why the others failed, in their order.
+    private var failures: [Failure.Part] = []
+    /// The first of those failures, with all of them as its parts.
+    private(set) var failure: Failure?
     /// All photos as received.
     private(set) var received: [ReceivedPhoto] = []
     /// How long decoding, quality and network took.
@@ -28,7 +30,7 @@ struct PhotoIntake {
         inspector: PhotoInspector, shelf: AssessmentShelf? = nil
     ) throws {
         for (index, photo) in photos.enumerated() {
-            let bytes = try Self.bytes(of: photo.path, limits: limits)
+            let bytes = try photo.bytes ?? Self.bytes(of: photo.path, limits: limits)
             do {
                 let assessment = try assessment(
                     of: bytes, index: index, view: photo.view, inspector: inspector, shelf: shelf)
@@ -39,9 +41,13 @@ struct PhotoIntake {
                 undecodable.append(
                     UndecodablePhoto(
                         index: index, sha256: Digest.contentHash(of: bytes), code: error.code))
-                firstFailure = firstFailure ?? Failure(describing: error)
+                failures.append(
+                    Failure.Part(
+                        pointer: "/photos/\(index)", code: error.code, message: error.description))
+                failure = failure ?? Failure(describing: error)
             }
         }
+        failure?.parts = failures
     }
 
     private mutating func assessment(

@@ -14,7 +14,7 @@ public final class Casebook: Sendable {
     /// Told what is wrong with the JSONL files; the record itself is durable then.
     let warn: @Sendable (String) -> Void
 
-    private init(store: CaseStore, warn: @escaping @Sendable (String) -> Void) {
+    init(store: CaseStore, warn: @escaping @Sendable (String) -> Void) {
         self.store = store
         self.warn = warn
     }

@@ -8,7 +8,7 @@ extension Settings {
     static let keys: Set<String> = Set([
         "data", "model", "calibration", "policy", "workers", "locale", "keepPhotos",
         "reviewKeys", processorTimeKey,
-    ]).union(limitPaths.keys)
+    ]).union(limitPaths.keys).union(ServingSettings.keys)
 
     /// Puts settings together: flags come first, then `REGRADE_…` variables, then the settings
     /// file.
@@ -37,6 +37,7 @@ extension Settings {
         settings.reviewKeys = reader.string(forKey: "reviewKeys") ?? ""
         settings.workerCount = try flags.workerCount ?? wholeNumber("workers", reader)
         settings.decodingLimits = try decodingLimits(reader)
+        settings.serving = try ServingSettings(flags: flags.serving, reader: reader)
         settings.keepsPhotos = try flags.keepsPhotos ?? keepsPhotos(reader) ?? true
         if let count = settings.workerCount, !(1...workerCountLimit).contains(count) {
             throw Failure(

@@ -23,6 +23,12 @@ public struct Settings: Sendable, Hashable {
     /// What a photo may cost; settable by the names of its members.
     public var decodingLimits = DecodingLimits()
 
+    /// The most bytes that a photo may have.
+    package var photoByteCountLimit: Int { decodingLimits.byteCountLimit }
+
+    /// What the HTTP service takes and gives.
+    public var serving = ServingSettings()
+
     /// More workers than this are a typing mistake, not a machine.
     public static let workerCountLimit = 256
 
@@ -46,6 +52,8 @@ public struct StatedSettings: Sendable, Hashable {
     public var locale: String?
     /// See ``Settings/keepsPhotos``.
     public var keepsPhotos: Bool?
+    /// What the command line states about serving, by the names of settings.
+    public var serving: [String: String] = [:]
     /// The settings file, if one is named.
     public var configurationPath: String?
 

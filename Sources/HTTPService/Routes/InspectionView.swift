@@ -1,0 +1,90 @@
+import HTTPTypes
+import ReturnsDomain
+
+/// Where an inspection stands, as `GET /v1/inspections/{id}` shows it.
+struct InspectionView: Encodable {
+    private let id: InspectionID
+    /// `processing`, `failed`, or the outcome that stands.
+    private let status: String
+    private let adjudication: Adjudication?
+    private let problem: Refusal?
+
+    /// Why it could not be inspected.
+    private struct Refusal: Encodable {
+        let type: String
+        let title: String
+        let status: Int
+        let detail: String
+        let code: String
+    }
+
+    /// An inspection that was accepted and waits.
+    init(waiting id: InspectionID) {
+        self.id = id
+        status = "processing"
+        adjudication = nil
+        problem = nil
+    }
+
+    /// An item that was accepted and cannot be inspected.
+    init(failed id: InspectionID, code: String, message: String) {
+        let known = ProblemCode(rawValue: code) ?? .photoUndecodable
+        self.id = id
+        status = "failed"
+        adjudication = nil
+        problem = Refusal(
+            type: "/problems/\(known.rawValue)", title: known.title,
+            status: known.status.code, detail: message, code: known.rawValue)
+    }
+
+    /// An inspection with its adjudication that stands.
+    init(_ adjudication: Adjudication) {
+        id = adjudication.id
+        status = adjudication.decision.outcome.rawValue
+        self.adjudication = adjudication
+        problem = nil
+    }
+
+    /// Whether it waits to be inspected.
+    var isProcessing: Bool { status == "processing" }
+
+    /// A strong validator: every change of an inspection has an audit entry of its own.
+    var tag: String {
+        guard let audit = adjudication?.audit else { return "\"\(status)\"" }
+        return "\"\(audit.seq)-\(audit.hash.description.prefix(16))\""
+    }
+
+    private enum CodingKeys: String, CodingKey { case id, status, adjudication, problem, links }
+
+    /// Writes every member; what is not there is null.
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(id, forKey: .id)
+        try container.encode(status, forKey: .status)
+        try container.encode(adjudication, forKey: .adjudication)
+        try container.encode(problem, forKey: .problem)
+        try container.encode(Links(id, adjudication), forKey: .links)
+    }
+
+    /// Where to go on from here.
+    private struct Links: Encodable {
+        let inspection: String
+        let photos: [Photo]
+
+        struct Photo: Encodable {
+            let index: Int
+            let photo: String
+            let heatmap: String
+        }
+
+        init(_ id: InspectionID, _ adjudication: Adjudication?) {
+            let path = InspectionRoutes.path(of: id)
+            inspection = path
+            photos = (adjudication?.photos ?? []).map {
+                Photo(
+                    index: $0.index, photo: "\(path)/photos/\($0.index)",
+                    heatmap: "\(path)/photos/\($0.index)/heatmap.png")
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOCore
+import NIOSSL
+import ServiceLifecycle
+import UnixSignals
+public import Workflow
+
+/// The HTTP service over one data directory.
+public struct RegradeService: Sendable {
+    private let desk: InspectionDesk
+    private let settings: ServingSettings
+    private let logger: Logger
+    private let keys: KeyCheck
+    private let responder: ServiceResponder
+
+    /// How long requests under way may take once the service is being stopped; with what follows
+    /// it stays below the 20 s that are promised.
+    private static let stopDuration: Duration = .seconds(15)
+
+    /// Opens the data directory, loads model and policy, and takes up what a killed service left.
+    ///
+    /// - Throws: `Failure` naming what is wrong and how to mend it.
+    public init(settings: Settings) async throws {
+        let logger = ServiceLog.logger(writesJSON: settings.serving.logsJSON)
+        let metrics = ServiceMetrics()
+        let desk = try await InspectionDesk.open(settings: settings) { event in
+            metrics.count(event)
+            if case .trouble(let what) = event {
+                logger.warning("trouble", metadata: ["reason": "\(what)"])
+            }
+        }
+        let memory = BodyMemory(byteCountLimit: settings.serving.bodyMemoryByteCountLimit)
+        let keys = KeyCheck(desk: desk, metrics: metrics)
+        let table = RouteTable(
+            routes: InspectionRoutes(desk: desk, memory: memory).routes
+                + OperationRoutes(desk: desk, memory: memory, metrics: metrics).routes)
+        self.desk = desk
+        self.settings = settings.serving
+        self.logger = logger
+        self.keys = keys
+        responder = ServiceResponder(
+            table: table, keys: keys, metrics: metrics, settings: settings.serving,
+            logger: logger)
+    }
+
+    /// Serves until SIGTERM or SIGINT, then ends what is under way and returns.
+    ///
+    /// - Parameter onListening: Told the port once connections are accepted.
+    /// - Throws: `Failure` if the port cannot be had or the certificate cannot be used.
+    public func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
+        let configuration = ApplicationConfiguration(
+            address: .hostname(settings.host, port: settings.port),
+            backlog: 1_024,
+            availableConnectionsDelegate: MaximumAvailableConnections(
+                settings.connectionCountLimit))
+        let application = Application(
+            responder: responder, server: try server(), configuration: configuration,
+            onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
+            logger: logger)
+        var group = ServiceGroupConfiguration(
+            services: [
+                // Stopped in the opposite order: first everybody is told, then requests end, then
+                // what they left is finished.
+                .init(service: DeskService(desk: desk, keys: keys)),
+                .init(service: application),
+                .init(service: StopNotice(desk: desk)),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = Self.stopDuration
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch let error as IOError {
+            throw Failure(
+                .unavailable, code: "port_unavailable",
+                "cannot listen on \(settings.host):\(settings.port): \(error.localizedDescription)")
+        }
+    }
+
+    private func server() throws -> HTTPServerBuilder {
+        let limits = ConnectionPace.Limits(
+            headerSeconds: settings.headerSecondsLimit, bodyRate: settings.bodyRateLimit,
+            uploadSeconds: settings.uploadSecondsLimit)
+        let plain = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [ConnectionGuard(limits: limits)],
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: 65_536, maxHeaderListSize: 81_920,
+                    maxHeaderFieldCount: 100)))
+        guard let certificate = settings.tlsCertificatePath, let key = settings.tlsKeyPath else {
+            return plain
+        }
+        do {
+            let chain = try NIOSSLCertificate.fromPEMFile(certificate).map {
+                NIOSSLCertificateSource.certificate($0)
+            }
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain,
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
+            configuration.minimumTLSVersion = .tlsv12
+            return try .tls(plain, tlsConfiguration: configuration)
+        } catch {
+            throw Failure(
+                .configuration, code: "tls_unusable",
+                "tlsCertificate or tlsKey cannot be used: \(error)")
+        }
+    }
+}
+
+/// Runs the desk's background work until requests have ended.
+private struct DeskService: Service {
+    let desk: InspectionDesk
+    let keys: KeyCheck
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await desk.run()
+        } onGracefulShutdown: {
+            desk.finish()
+        }
+        await keys.flush()
+    }
+}
+
+/// Tells the desk first that the service is being stopped: it is not ready any more, and nobody
+/// waits longer for news.
+private struct StopNotice: Service {
+    let desk: InspectionDesk
+
+    func run() async throws {
+        do {
+            try await gracefulShutdown()
+        } catch {
+            // Cancelled instead: it ends in the same way.
+        }
+        desk.announceStop()
+    }
+}

@@ -1,0 +1,16 @@
+/// Names API keys.
+public enum APIKeyKind: IdentifierKind {
+    /// `key`.
+    public static var prefix: String { "key" }
+}
+
+/// Names requests to the service, in answers and log lines.
+public enum ServiceRequestKind: IdentifierKind {
+    /// `req`.
+    public static var prefix: String { "req" }
+}
+
+/// Names one API key: `key_…`.
+public typealias APIKeyID = Identifier<APIKeyKind>
+/// Names one request to the service: `req_…`.
+public typealias ServiceRequestID = Identifier<ServiceRequestKind>

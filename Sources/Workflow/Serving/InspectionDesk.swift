@@ -1,0 +1,188 @@
+import CaseStore
+import Foundation
+public import ReturnsDomain
+import Synchronization
+
+/// Where items come in and are inspected, once and only once each: the service without HTTP.
+///
+/// One desk serves one data directory. Nothing that it has answered is lost when the process is
+/// killed: an item is either recorded together with its answer, or stored to be inspected later
+/// together with its answer, or not answered at all, and then the client's next try starts anew.
+public final class InspectionDesk: Sendable {
+    /// Everything that was set.
+    public let settings: Settings
+    let inspector: Inspector
+    let observe: @Sendable (DeskEvent) -> Void
+    let ladder: AdmissionLadder
+    let state = Mutex(State())
+    private let store: CaseStore
+    private let right: ServingRight
+    let waiting: AsyncStream<WaitingItem>
+    let waitingEnd: AsyncStream<WaitingItem>.Continuation
+    private let exports: AsyncStream<Void>
+    private let exportSignal: AsyncStream<Void>.Continuation
+
+    struct State {
+        /// Items that wait or are being inspected.
+        var depth = 0
+        /// Tenants whose JSONL files lag behind.
+        var toExport: Set<Tenant> = []
+        /// Requests that could not be released when they should have been.
+        var unreleased: [(tenant: Tenant, request: RequestKey)] = []
+        var isStopping = false
+    }
+
+    /// An item that was accepted.
+    struct WaitingItem: Sendable {
+        let tenant: Tenant
+        let id: InspectionID
+    }
+
+    /// Opens the data directory, loads model and policy, and takes up what a killed service left.
+    ///
+    /// - Parameters:
+    ///   - settings: With a data directory.
+    ///   - observe: Told what happens, for metrics and logs; must not block.
+    /// - Throws: ``Failure`` naming what is wrong and how to mend it.
+    public static func open(
+        settings: Settings, observe: @escaping @Sendable (DeskEvent) -> Void
+    ) async throws -> InspectionDesk {
+        guard let directory = settings.dataDirectory else {
+            throw Failure(
+                .usage, code: "data_directory_missing",
+                "no data directory is named; pass --data DIR or set REGRADE_DATA")
+        }
+        try checkModel(settings)
+        return try await Casebook.failing {
+            let store = try await CaseStore.open(at: URL(fileURLWithPath: directory))
+            let right = try await store.startServing()
+            try await store.releaseAbandonedRequests()
+            try await store.removeExpiredRequests()
+            let desk = InspectionDesk(
+                settings: settings, store: store, right: right,
+                inspector: try Inspector(settings: settings), observe: observe)
+            for item in try await store.waitingSubmissions() {
+                desk.enqueue(WaitingItem(tenant: item.tenant, id: item.id))
+            }
+            return desk
+        }
+    }
+
+    /// Runs the model on its golden tensors, where there are some beside it.
+    private static func checkModel(_ settings: Settings) throws {
+        let model = try ModelFiles(settings: settings).model
+        let golden = URL(fileURLWithPath: model).deletingPathExtension().path + ".golden"
+        guard FileManager.default.fileExists(atPath: golden) else { return }
+        _ = try GoldenCheck(path: model, golden: golden)
+    }
+
+    private init(
+        settings: Settings, store: CaseStore, right: ServingRight, inspector: Inspector,
+        observe: @escaping @Sendable (DeskEvent) -> Void
+    ) {
+        self.settings = settings
+        self.store = store
+        self.right = right
+        self.inspector = inspector
+        self.observe = observe
+        ladder = AdmissionLadder(depthLimit: settings.serving.queueDepthLimit)
+        (waiting, waitingEnd) = AsyncStream.makeStream()
+        (exports, exportSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// The record of a tenant.
+    func store(of tenant: Tenant) -> CaseStore {
+        tenant == store.tenant ? store : store.forTenant(tenant)
+    }
+
+    /// The use cases on a tenant's record.
+    public func casebook(of tenant: Tenant) -> Casebook {
+        Casebook(store: store(of: tenant)) { [observe] in observe(.trouble($0)) }
+    }
+
+    /// The model in use.
+    public var modelVersion: ModelVersion { inspector.modelVersion }
+
+    /// The first of these languages that the policy has words in, or the one that is set.
+    ///
+    /// - Parameter tags: BCP 47 tags, the most wanted first.
+    public func language(among tags: [String]) -> String {
+        tags.first { inspector.speaks($0) } ?? settings.locale
+    }
+
+    /// Items that wait or are being inspected.
+    public var depth: Int { state.withLock { $0.depth } }
+
+    /// Whether the next item that is sent would be refused.
+    public var isFull: Bool {
+        ladder.step(depth: depth, prefersLater: true) == .refused
+    }
+
+    /// Whether heat maps are drawn at the moment.
+    public var drawsHeatMaps: Bool { ladder.step(depth: depth, prefersLater: false) == .full }
+
+    /// Whether the queue is over its high-water mark.
+    public var isOverHighWater: Bool { depth >= ladder.highWater }
+
+    /// Whether the desk is being closed.
+    public var isStopping: Bool { state.withLock { $0.isStopping } }
+
+    /// Whether the database can be written to.
+    ///
+    /// - Throws: ``Failure`` saying why not.
+    public func checkWritable() async throws {
+        try await Casebook.failing { try await store.removeExpiredRequests() }
+    }
+}
+
+// MARK: - Background work
+
+extension InspectionDesk {
+    /// Inspects what was accepted for later and keeps the JSONL files up to date, until
+    /// ``finish()``.
+    ///
+    /// Returns when nothing of it is under way any more.
+    public func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.inspectWaiting() }
+            group.addTask { await self.export() }
+            await group.waitForAll()
+        }
+    }
+
+    /// Notes that the service is being stopped; requests under way go on.
+    public func announceStop() { state.withLock { $0.isStopping = true } }
+
+    /// Lets ``run()`` come to its end; what waits stays stored for the next start.
+    public func finish() {
+        announceStop()
+        waitingEnd.finish()
+        exportSignal.finish()
+    }
+
+    /// Has the JSONL files of a tenant brought up to date soon.
+    func exportSoon(_ tenant: Tenant) {
+        state.withLock { _ = $0.toExport.insert(tenant) }
+        exportSignal.yield()
+    }
+
+    private func export() async {
+        for await _ in exports { await exportAll() }
+        await exportAll()
+    }
+
+    private func exportAll() async {
+        let tenants = state.withLock { state in
+            defer { state.toExport = [] }
+            return state.toExport
+        }
+        for tenant in tenants {
+            do {
+                try await store(of: tenant).export()
+            } catch {
+                observe(.trouble("recorded, but the exported files could not follow: \(error)"))
+            }
+        }
+        await releaseLeftOvers()
+    }
+}
