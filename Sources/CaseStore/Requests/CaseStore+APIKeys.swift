@@ -112,7 +112,8 @@ extension CaseStore {
     /// Puts refused attempts to sign in into the audit log.
     ///
     /// - Parameters:
-    ///   - refusals: How many for which reason; whoever counts them bounds how often this is called.
+    ///   - refusals: How many for which reason; whoever counts them bounds how often this is
+    ///     called.
     public func recordFailedSignIns(
         _ refusals: [SignInRefusal: Int]
     ) async throws(CaseStoreError) {

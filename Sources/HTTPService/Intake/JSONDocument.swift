@@ -2,7 +2,7 @@
 ///
 /// Foundation's decoder lets the last of two members of one name win and cannot name what it did
 /// not expect; both are mistakes here.
-indirect enum JSONDocument: Equatable {
+package indirect enum JSONDocument: Equatable {
     case object([Member])
     case array([JSONDocument])
     case string(String)
@@ -11,9 +11,15 @@ indirect enum JSONDocument: Equatable {
     case bool(Bool)
     case null
 
-    struct Member: Equatable {
-        let name: String
-        let value: JSONDocument
+    package struct Member: Equatable {
+        package let name: String
+        package let value: JSONDocument
+
+        /// Creates a member.
+        package init(name: String, value: JSONDocument) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// The name of the type, for messages.
@@ -30,16 +36,16 @@ indirect enum JSONDocument: Equatable {
 }
 
 /// Why a text is no JSON document.
-struct JSONSyntaxError: Error, Hashable, CustomStringConvertible {
+package struct JSONSyntaxError: Error, Hashable, CustomStringConvertible {
     /// The byte where it was noticed, from 0.
-    let offset: Int
-    let what: String
+    package let offset: Int
+    package let what: String
 
-    var description: String { "\(what) at byte \(offset)" }
+    package var description: String { "\(what) at byte \(offset)" }
 }
 
 /// Reads JSON, RFC 8259, strictly: UTF-8, no member twice, nothing after the document.
-struct JSONReader {
+package struct JSONReader {
     /// How deep values may be nested; order data needs three levels.
     static let depthLimit = 16
 
@@ -49,7 +55,7 @@ struct JSONReader {
     private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// Reads one document.
-    static func document(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONDocument {
+    package static func document(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONDocument {
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw JSONSyntaxError(offset: 0, what: "text that is not UTF-8")
         }

@@ -1,14 +1,14 @@
 import Foundation
-import NIOCore
+package import NIOCore
 
 /// Takes a multipart body apart as it arrives, holding no more of it than one chunk and a
 /// delimiter: RFC 2046, 5.1, with the headers of RFC 7578.
 ///
 /// Bytes go in with ``append(_:)``, events come out of ``next()`` until it says nil; after the last
 /// bytes, ``finish()`` tells whether the body was whole. The parser never looks at file names.
-struct MultipartParser {
+package struct MultipartParser {
     /// What was met in the body.
-    enum Event: Equatable {
+    package enum Event: Equatable {
         /// A part begins.
         case part(PartHeaders)
         /// The next bytes of the part.
@@ -18,9 +18,9 @@ struct MultipartParser {
     }
 
     /// Bytes of one part's headers: a name, a file name and a type are far shorter.
-    static let headerByteCountLimit = 8_192
+    package static let headerByteCountLimit = 8_192
     /// Bytes before the first delimiter: mail programs wrote a sentence there.
-    static let preambleByteCountLimit = 1_024
+    package static let preambleByteCountLimit = 1_024
 
     private enum State {
         case preamble, delimiter, headers, body, epilogue
@@ -31,14 +31,14 @@ struct MultipartParser {
     private var state = State.preamble
 
     /// Parses a body with this boundary, 1 to 70 characters (RFC 2046, 5.1.1).
-    init(boundary: String) {
+    package init(boundary: String) {
         delimiter = Array("\r\n--\(boundary)".utf8)
         // The first delimiter may stand at the very beginning, without a line before it.
         buffer = ByteBuffer(string: "\r\n")
     }
 
     /// Takes in the next bytes of the body.
-    mutating func append(_ bytes: ByteBuffer) {
+    package mutating func append(_ bytes: ByteBuffer) {
         if buffer.readableBytes == 0 {
             buffer = bytes
         } else {
@@ -50,7 +50,7 @@ struct MultipartParser {
     /// The next thing in the body; nil if more bytes are needed or the body is over.
     ///
     /// - Throws: ``MultipartError``.
-    mutating func next() throws(MultipartError) -> Event? {
+    package mutating func next() throws(MultipartError) -> Event? {
         while true {
             switch state {
             case .preamble:
@@ -81,7 +81,7 @@ struct MultipartParser {
     /// Checks that the closing delimiter was met.
     ///
     /// - Throws: ``MultipartError/incomplete``.
-    func finish() throws(MultipartError) {
+    package func finish() throws(MultipartError) {
         guard case .epilogue = state else { throw .incomplete }
     }
 
@@ -153,7 +153,7 @@ struct MultipartParser {
 }
 
 /// Why a multipart body cannot be taken apart.
-enum MultipartError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum MultipartError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The body does not begin with the boundary that the header names.
     case noDelimiter
     /// Something else than a line end or two dashes follows a delimiter.
@@ -169,7 +169,7 @@ enum MultipartError: Error, Hashable, Sendable, CustomStringConvertible {
     /// `Content-Type` names no boundary of 1 to 70 characters.
     case noBoundary
 
-    var description: String {
+    package var description: String {
         switch self {
         case .noDelimiter: "the body does not begin with the boundary that Content-Type names"
         case .malformedDelimiter: "a boundary is not followed by a line end or by '--'"

@@ -2,14 +2,14 @@
 ///
 /// File names and types are not kept: magic bytes decide what a photo is, and no path is ever made
 /// from what a client sent.
-struct PartHeaders: Equatable {
+package struct PartHeaders: Equatable {
     /// The name of the form field.
-    let name: String
+    package let name: String
 
     /// Reads the lines between a delimiter and the blank line.
     ///
     /// - Throws: ``MultipartError``.
-    init(_ text: String) throws(MultipartError) {
+    package init(_ text: String) throws(MultipartError) {
         var name: String?
         for line in text.split(separator: "\r\n", omittingEmptySubsequences: true) {
             guard let colon = line.firstIndex(of: ":"), colon != line.startIndex,

@@ -3,9 +3,9 @@ import Synchronization
 /// One metric with all its label values, counted by anybody and written as Prometheus text.
 ///
 /// - SeeAlso: Prometheus, "Exposition formats", text format 0.0.4.
-final class MetricFamily: Sendable {
+package final class MetricFamily: Sendable {
     /// What the numbers mean.
-    enum Kind: String, Sendable {
+    package enum Kind: String, Sendable {
         case counter, gauge, histogram
     }
 
@@ -29,8 +29,9 @@ final class MetricFamily: Sendable {
     /// Creates a family without a series.
     ///
     /// - Parameter bounds: Upper bounds of a histogram's buckets, rising; empty for other kinds.
-    init(_ name: String, _ kind: Kind, _ help: String, labels: [String] = [], bounds: [Double] = [])
-    {
+    package init(
+        _ name: String, _ kind: Kind, _ help: String, labels: [String] = [], bounds: [Double] = []
+    ) {
         self.name = name
         self.kind = kind
         self.help = help
@@ -42,17 +43,17 @@ final class MetricFamily: Sendable {
     }
 
     /// Adds to a counter.
-    func add(_ amount: Double = 1, _ values: String...) {
+    package func add(_ amount: Double = 1, _ values: String...) {
         change(values) { $0.value += amount }
     }
 
     /// Sets a gauge.
-    func set(_ value: Double, _ values: String...) {
+    package func set(_ value: Double, _ values: String...) {
         change(values) { $0.value = value }
     }
 
     /// Puts a value into a histogram.
-    func observe(_ value: Double, _ values: String...) {
+    package func observe(_ value: Double, _ values: String...) {
         let bucket = bounds.firstIndex { value <= $0 }
         change(values) { series in
             series.value += value
@@ -70,7 +71,7 @@ final class MetricFamily: Sendable {
     }
 
     /// The lines of the text format, the series in the order of their label values.
-    var text: String {
+    package var text: String {
         let all = series.withLock { $0 }.sorted { $0.key.lexicographicallyPrecedes($1.key) }
         var lines = ["# HELP \(name) \(help)", "# TYPE \(name) \(kind.rawValue)"]
         for (values, series) in all {

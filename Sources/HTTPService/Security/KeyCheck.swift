@@ -114,7 +114,7 @@ final class KeyCheck: Sendable {
 }
 
 /// Requests that may still be sent: refills evenly over a minute up to its capacity.
-struct TokenBucket {
+package struct TokenBucket {
     private let capacity: Double
     private var tokens: Double
     private var filledAt: ContinuousClock.Instant
@@ -122,14 +122,14 @@ struct TokenBucket {
     /// A full bucket.
     ///
     /// - Parameter capacity: At least 1.
-    init(capacity: Int, at now: ContinuousClock.Instant) {
+    package init(capacity: Int, at now: ContinuousClock.Instant) {
         self.capacity = Double(capacity)
         tokens = Double(capacity)
         filledAt = now
     }
 
     /// Takes one; false if none is left.
-    mutating func take(at now: ContinuousClock.Instant) -> Bool {
+    package mutating func take(at now: ContinuousClock.Instant) -> Bool {
         tokens = level(at: now)
         filledAt = now
         guard tokens >= 1 else { return false }
@@ -138,13 +138,13 @@ struct TokenBucket {
     }
 
     /// Whether nothing was taken lately.
-    func isFull(at now: ContinuousClock.Instant) -> Bool { level(at: now) >= capacity }
+    package func isFull(at now: ContinuousClock.Instant) -> Bool { level(at: now) >= capacity }
 
     /// Whole tokens left.
-    var whole: Int { Int(tokens) }
+    package var whole: Int { Int(tokens) }
 
     /// Seconds until one more can be taken; 0 if there is one.
-    var secondsUntilNext: Int {
+    package var secondsUntilNext: Int {
         tokens >= 1 ? 0 : Int(((1 - tokens) * 60 / capacity).rounded(.up))
     }
 

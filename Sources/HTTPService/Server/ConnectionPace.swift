@@ -1,9 +1,9 @@
 /// How long a connection may take for what it is doing: pure, told of events and the time.
 ///
 /// - SeeAlso: the limits in `docs/operating.md`.
-struct ConnectionPace {
+package struct ConnectionPace {
     /// What to do about a connection.
-    enum Verdict: Equatable {
+    package enum Verdict: Equatable {
         case keep
         /// Answer that the body came too slowly, then close.
         case slowBody
@@ -12,7 +12,7 @@ struct ConnectionPace {
     }
 
     /// The bounds, in seconds and bytes a second.
-    struct Limits: Sendable {
+    package struct Limits: Sendable {
         let headerSeconds: Int
         let bodyRate: Int
         let uploadSeconds: Int
@@ -24,6 +24,13 @@ struct ConnectionPace {
         var drainSeconds = 2
         /// How long a body is still taken in once the service is being stopped.
         var stopSeconds = 8
+
+        /// Creates bounds; the others are fixed.
+        package init(headerSeconds: Int, bodyRate: Int, uploadSeconds: Int) {
+            self.headerSeconds = headerSeconds
+            self.bodyRate = bodyRate
+            self.uploadSeconds = uploadSeconds
+        }
     }
 
     private enum Phase {
@@ -46,7 +53,7 @@ struct ConnectionPace {
     private var wasTold = false
     private var stopping: ContinuousClock.Instant?
 
-    init(limits: Limits, now: ContinuousClock.Instant) {
+    package init(limits: Limits, now: ContinuousClock.Instant) {
         self.limits = limits
         since = now
     }
@@ -57,30 +64,30 @@ struct ConnectionPace {
     }
 
     /// Bytes came in, of whatever.
-    mutating func bytesArrived(at now: ContinuousClock.Instant) {
+    package mutating func bytesArrived(at now: ContinuousClock.Instant) {
         if case .idle = phase { enter(.head, now) }
     }
 
     /// The head of a request is whole.
-    mutating func headRead(at now: ContinuousClock.Instant) {
+    package mutating func headRead(at now: ContinuousClock.Instant) {
         isFirst = false
         wasTold = false
         enter(.body(byteCount: 0), now)
     }
 
     /// Bytes of a body came in.
-    mutating func bodyRead(byteCount: Int) {
+    package mutating func bodyRead(byteCount: Int) {
         if case .body(let count) = phase { phase = .body(byteCount: count + byteCount) }
     }
 
     /// The request is whole.
-    mutating func endRead(at now: ContinuousClock.Instant) {
+    package mutating func endRead(at now: ContinuousClock.Instant) {
         if case .body = phase { enter(.answering, now) }
         if case .draining = phase { enter(.idle, now) }
     }
 
     /// The answer is out.
-    mutating func answered(at now: ContinuousClock.Instant) {
+    package mutating func answered(at now: ContinuousClock.Instant) {
         switch phase {
         case .body: enter(.draining, now)
         case .answering: enter(.idle, now)
@@ -89,10 +96,10 @@ struct ConnectionPace {
     }
 
     /// The service is being stopped.
-    mutating func stop(at now: ContinuousClock.Instant) { stopping = stopping ?? now }
+    package mutating func stop(at now: ContinuousClock.Instant) { stopping = stopping ?? now }
 
     /// What to do now; asked every second.
-    mutating func verdict(at now: ContinuousClock.Instant) -> Verdict {
+    package mutating func verdict(at now: ContinuousClock.Instant) -> Verdict {
         let elapsed = since.duration(to: now) / .seconds(1)
         switch phase {
         case .idle:

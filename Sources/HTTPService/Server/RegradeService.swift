@@ -37,6 +37,7 @@ public struct RegradeService: Sendable {
         let keys = KeyCheck(desk: desk, metrics: metrics)
         let table = RouteTable(
             routes: InspectionRoutes(desk: desk, memory: memory).routes
+                + EvidenceRoutes(desk: desk).routes + EventRoutes(desk: desk).routes
                 + OperationRoutes(desk: desk, memory: memory, metrics: metrics).routes)
         self.desk = desk
         self.settings = settings.serving

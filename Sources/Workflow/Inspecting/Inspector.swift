@@ -44,6 +44,13 @@ public final class Inspector: Sendable {
     /// The model in use.
     public var modelVersion: ModelVersion { model.version }
 
+    /// Runs work of another kind on a worker thread, where it may block.
+    func perform<Value: Sendable>(
+        _ work: @escaping @Sendable (PhotoInspector) throws -> Value
+    ) async throws -> Value {
+        try await workers.perform(work)
+    }
+
     /// Whether the policy has words in a language, a BCP 47 tag.
     func speaks(_ tag: String) -> Bool {
         tag.lowercased().hasPrefix(policy.policy.language(for: tag))

@@ -8,8 +8,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Runs the HTTP service over a data directory.",
         discussion: """
-            Stops on SIGTERM or Ctrl-C within 20 seconds; nothing acknowledged is lost. Clients sign \
-            in with keys of `regrade key create`. See docs/http.md.
+            Stops on SIGTERM or Ctrl-C within 20 seconds; nothing acknowledged is lost. Clients \
+            sign in with keys of `regrade key create`. See docs/http.md.
 
               regrade serve --data returns --port 8080
             """)

@@ -1,0 +1,67 @@
+import CaseStore
+public import Foundation
+import Imaging
+import Inspection
+public import ReturnsDomain
+
+extension InspectionDesk {
+    /// The longer side of the pictures that are drawn, in pixels.
+    private static let heatMapSide = 1_024
+
+    /// A kept photo, drawn anew as a JPEG at full size; audited.
+    ///
+    /// Drawn anew, because the file received may be something else as well as a picture.
+    ///
+    /// - Throws: ``Failure`` with code `inspection_not_found` or `photo_not_kept`.
+    public func photo(
+        _ index: Int, of id: InspectionID, tenant: Tenant, viewer: APIKeyID
+    ) async throws -> Data {
+        let limits = settings.decodingLimits
+        return try await evidence(index, id, tenant, viewer, as: "photo") { bytes, _ in
+            let image = try PhotoDecoder(limits: limits).decode(bytes).image
+            return Data(try JPEGEncoder().encode(image))
+        }
+    }
+
+    /// A kept photo with the evidence of damage drawn over it, as a PNG; audited.
+    ///
+    /// Computed by the model that is in use now, which the adjudication may be older than.
+    ///
+    /// - Throws: As ``photo(_:of:tenant:viewer:)``, and code `overloaded` while the queue is long:
+    ///   items come first.
+    public func heatMap(
+        _ index: Int, of id: InspectionID, tenant: Tenant, viewer: APIKeyID
+    ) async throws -> Data {
+        guard drawsHeatMaps else {
+            observe(.shed(.withoutHeatMap))
+            throw Failure(
+                .unavailable, code: "overloaded",
+                "heat maps are drawn again when the queue is short")
+        }
+        let (limits, side) = (settings.decodingLimits, Self.heatMapSide)
+        return try await evidence(index, id, tenant, viewer, as: "heatmap") { bytes, inspector in
+            let map = try inspector.assess(bytes, index: index, view: .other).0.heatMap
+            let picture = try PhotoDecoder(limits: limits).decode(
+                bytes, covering: PixelSize(width: side, height: side)
+            ).image.shrunk(toSide: side)
+            let overlay = HeatMapOverlay().drawn(
+                Imaging.HeatMap(width: map.width, height: map.height, values: map.values),
+                over: picture)
+            return Data(try PNGEncoder().encode(overlay))
+        }
+    }
+
+    private func evidence(
+        _ index: Int, _ id: InspectionID, _ tenant: Tenant, _ viewer: APIKeyID,
+        as purpose: String,
+        draw: @escaping @Sendable ([UInt8], PhotoInspector) throws -> Data
+    ) async throws -> Data {
+        let store = store(of: tenant)
+        return try await Casebook.failing {
+            let bytes = try await store.viewPhoto(
+                index, of: id, actor: .key(viewer), purpose: purpose)
+            exportSoon(tenant)
+            return try await inspector.perform { try draw([UInt8](bytes), $0) }
+        }
+    }
+}

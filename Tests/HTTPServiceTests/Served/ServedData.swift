@@ -1,0 +1,154 @@
+import Foundation
+import TestSupport
+import Testing
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// A data directory of a test's own with the built program serving it on a port of its own.
+final class ServedData: Sendable {
+    let folder: TemporaryFolder
+    let program: RunningProgram
+    let url: URL
+    let key: String
+
+    /// Starts the program and waits until it listens.
+    ///
+    /// - Parameters:
+    ///   - settings: Environment variables, such as `REGRADE_QUEUE_DEPTH_LIMIT`.
+    ///   - other: Whose data to serve again, after its program has ended; nil for new data.
+    init(settings: [String: String] = [:], again other: ServedData? = nil) async throws {
+        folder = try other?.folder ?? TemporaryFolder()
+        let data = folder.file("data").path
+        if let other {
+            key = other.key
+        } else {
+            key = try await Self.createKey(data: data)
+        }
+        program = try RepositoryProgram.start(
+            ["serve", "--data", data, "--port", "0"], environment: settings)
+        url = try await Self.listeningURL(of: program)
+    }
+
+    var dataPath: String { folder.file("data").path }
+
+    private static func listeningURL(of program: RunningProgram) async throws -> URL {
+        let prefix = "listening on "
+        for _ in 0..<600 {
+            let text = String(decoding: try program.outputSoFar(), as: UTF8.self)
+            if text.hasPrefix(prefix), text.hasSuffix("\n"),
+                let url = URL(string: String(text.dropFirst(prefix.count).dropLast()))
+            {
+                return url
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        program.kill()
+        let output = try await program.output()
+        throw NeverListened(messages: output.messages)
+    }
+
+    /// The program ended or kept silent.
+    struct NeverListened: Error {
+        let messages: String
+    }
+
+    /// Makes a key and returns the text that signs in.
+    static func createKey(
+        data: String, tenant: String = "default", scope: String = "submit"
+    ) async throws -> String {
+        let output = try await RepositoryProgram.run([
+            "key", "create", "test", "--scope", scope, "--tenant", tenant, "--data", data,
+        ])
+        #expect(output.status == 0, "\(output.messages)")
+        return output.text.trimmingCharacters(in: .newlines)
+    }
+
+    /// Asks the program to end and waits for it.
+    @discardableResult
+    func stop() async throws -> ProgramOutput {
+        program.terminate()
+        return try await program.output()
+    }
+
+    /// Ends the program as a power loss would.
+    func kill() async throws {
+        program.kill()
+        _ = try await program.output()
+    }
+
+    /// Sends a request; headers replace those that sign in.
+    func send(
+        _ method: String, _ path: String, headers: [String: String] = [:], body: Data? = nil
+    ) async throws -> Reply {
+        let target = try #require(URL(string: url.absoluteString + path))
+        var request = URLRequest(url: target)
+        request.httpMethod = method
+        request.timeoutInterval = 120
+        request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
+        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
+        request.httpBody = body
+        let (data, response) = try await URLSession.shared.data(for: request)
+        let answer = try #require(response as? HTTPURLResponse)
+        return Reply(status: answer.statusCode, body: data) {
+            answer.value(forHTTPHeaderField: $0)
+        }
+    }
+
+    /// Posts photos with order data.
+    func post(
+        _ photos: [Data], order: String = "{}", key: String, headers: [String: String] = [:]
+    ) async throws -> Reply {
+        var body = Data()
+        func part(_ name: String, _ content: Data) {
+            let head = "--XX\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n"
+            body += Data(head.utf8) + content + Data("\r\n".utf8)
+        }
+        part("metadata", Data(order.utf8))
+        for photo in photos { part("photo", photo) }
+        body += Data("--XX--\r\n".utf8)
+        let own = [
+            "Content-Type": "multipart/form-data; boundary=XX", "Idempotency-Key": key,
+        ]
+        return try await send(
+            "POST", "/v1/inspections", headers: own.merging(headers) { $1 }, body: body)
+    }
+}
+
+/// An answer of the program.
+struct Reply: Sendable {
+    let status: Int
+    let body: Data
+    let headers: [String: String]
+
+    init(status: Int, body: Data, header: (String) -> String?) {
+        self.status = status
+        self.body = body
+        let names = [
+            "Location", "ETag", "Retry-After", "Idempotency-Replayed", "X-Request-Id",
+            "Content-Type", "X-Content-Type-Options", "RateLimit", "Allow", "WWW-Authenticate",
+            "Content-Language",
+        ]
+        headers = Dictionary(
+            uniqueKeysWithValues: names.compactMap { name in header(name).map { (name, $0) } })
+    }
+
+    /// The body as a JSON object; empty if it is none.
+    var object: [String: Any] {
+        (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] ?? [:]
+    }
+
+    /// The problem's code.
+    var code: String? { object["code"] as? String }
+}
+
+/// Photos that every test may use.
+enum Photo {
+    static func named(_ name: String) throws -> Data {
+        try Data(contentsOf: Repository.fixtures.appending(path: name))
+    }
+
+    static var box: Data { get throws { try named("box-intact.jpg") } }
+    static var mug: Data { get throws { try named("mug-broken.jpg") } }
+}
