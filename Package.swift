@@ -99,7 +99,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-            ]),
+            ],
+            resources: [.embedInCode("OpenAPI/openapi.json")]),
         .target(name: "ReviewTerminal", dependencies: ["Imaging", "ReturnsDomain"]),
         .executableTarget(
             name: "RegradeCLI",

@@ -35,10 +35,13 @@ public struct RegradeService: Sendable {
         }
         let memory = BodyMemory(byteCountLimit: settings.serving.bodyMemoryByteCountLimit)
         let keys = KeyCheck(desk: desk, metrics: metrics)
-        let table = RouteTable(
-            routes: InspectionRoutes(desk: desk, memory: memory).routes
-                + EvidenceRoutes(desk: desk).routes + EventRoutes(desk: desk).routes
-                + OperationRoutes(desk: desk, memory: memory, metrics: metrics).routes)
+        let routes: [[Route]] = [
+            InspectionRoutes(desk: desk, memory: memory).routes, EvidenceRoutes(desk: desk).routes,
+            EventRoutes(desk: desk).routes, ReviewRoutes(desk: desk).routes,
+            DescriptionRoutes().routes,
+            OperationRoutes(desk: desk, memory: memory, metrics: metrics).routes,
+        ]
+        let table = RouteTable(routes: routes.flatMap(\.self))
         self.desk = desk
         self.settings = settings.serving
         self.logger = logger

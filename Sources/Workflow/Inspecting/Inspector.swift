@@ -44,6 +44,9 @@ public final class Inspector: Sendable {
     /// The model in use.
     public var modelVersion: ModelVersion { model.version }
 
+    /// The policy's words for what reviewers decide.
+    var reviewWording: ReviewWording { ReviewWording(policy: policy, locale: settings.locale) }
+
     /// Runs work of another kind on a worker thread, where it may block.
     func perform<Value: Sendable>(
         _ work: @escaping @Sendable (PhotoInspector) throws -> Value

@@ -103,6 +103,9 @@ public final class InspectionDesk: Sendable {
     /// The model in use.
     public var modelVersion: ModelVersion { inspector.modelVersion }
 
+    /// The policy's words for what reviewers decide, in the language that is set.
+    public var reviewWording: ReviewWording { inspector.reviewWording }
+
     /// The first of these languages that the policy has words in, or the one that is set.
     ///
     /// - Parameter tags: BCP 47 tags, the most wanted first.

@@ -4,12 +4,12 @@ import Testing
 
 /// Image files that nobody on the project made, through the real endpoint.
 ///
-/// A sample here; `REGRADE_CORPUS_STRIDE=1`, as `scripts/stress-suites/http-corpus` sets it, sends
-/// every file.
+/// A sample here; every file when run at length, as `scripts/stress-suites/http-corpus` does.
 @Suite(.enabled(if: Corpus.isPresent))
 struct CorpusServiceTests {
-    private static let stride =
-        ProcessInfo.processInfo.environment["REGRADE_CORPUS_STRIDE"].flatMap { Int($0) } ?? 37
+    private static let runsAtLength =
+        ProcessInfo.processInfo.environment["REGRADE_STRESS"] == "1"
+    private static let stride = runsAtLength ? 1 : 37
 
     @Test
     func everyFileIsDecidedOrRefusedInWords() async throws {
@@ -34,7 +34,8 @@ struct CorpusServiceTests {
             }
         }
         let counts = statuses.sorted { $0.key < $1.key }.map { "\($0.value) x \($0.key)" }
-        print("corpus over HTTP: \(counts.joined(separator: ", "))")
+        let name = Self.runsAtLength ? "RESULT http-corpus:" : "corpus over HTTP:"
+        print("\(name) \(counts.joined(separator: ", ")) answers, no 5xx, one process")
         #expect(try await served.send("GET", "/livez").status == 200)
         #expect(try await served.stop().status == 0)
     }

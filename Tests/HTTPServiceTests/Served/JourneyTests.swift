@@ -79,6 +79,45 @@ struct JourneyTests {
     }
 
     @Test
+    func aReviewerTakesATaskAndDecidesIt() async throws {
+        let served = try await ServedData()
+        let key = try await ServedData.createKey(data: served.dataPath, scope: "review")
+        let added = try await RepositoryProgram.run([
+            "reviewer", "add", "kim", "--data", served.dataPath,
+        ])
+        #expect(added.status == 0)
+        func review(_ path: String, _ body: String) async throws -> Reply {
+            try await served.send(
+                "POST", "/v1/reviews/" + path,
+                headers: [
+                    "Authorization": "Bearer \(key)", "Content-Type": "application/json",
+                ],
+                body: Data(body.utf8))
+        }
+        #expect(try await review("next", #"{"reviewer":"kim"}"#).status == 204)
+        let posted = try await served.post([Photo.box], key: "k")
+        let path = try #require(posted.headers["Location"])
+        let before = try await served.send("GET", path).headers["ETag"]
+        #expect(try await review("next", #"{"reviewer":"nobody"}"#).code == "reviewer_unknown")
+        #expect(try await review("next", #"{"x":"kim"}"#).code == "malformed_request")
+        let leased = try await review("next", #"{"reviewer":"kim"}"#)
+        let task = try #require(leased.object["task"] as? String)
+        let lease = try #require(leased.object["lease"] as? String)
+        #expect(try await review("\(task)/heartbeat", "{\"lease\":\"\(lease)\"}").status == 200)
+        let stale = lease.dropLast(3) + "000"
+        #expect(
+            try await review("\(task)/release", "{\"lease\":\"\(stale)\"}").code == "lease_lost")
+        let decision = """
+            {"lease":"\(lease)","reviewer":"kim","outcome":"resell","reason":"review_agrees"}
+            """
+        let decided = try await review("\(task)/decision", decision)
+        #expect(decided.status == 200 && decided.object["decided_by"] as? String == "reviewer")
+        let after = try await served.send("GET", path)
+        #expect(after.object["status"] as? String == "resell" && after.headers["ETag"] != before)
+        try await served.stop()
+    }
+
+    @Test
     func operationsSeeThatItLivesAndWhatItCounts() async throws {
         let served = try await ServedData()
         #expect(try await served.send("GET", "/livez").status == 200)
