@@ -60,7 +60,7 @@ extension InspectionDesk {
         return try await Casebook.failing {
             let bytes = try await store.viewPhoto(
                 index, of: id, actor: .key(viewer), purpose: purpose)
-            exportSoon(tenant)
+            exportSoon()
             return try await inspector.perform { try draw([UInt8](bytes), $0) }
         }
     }

@@ -159,7 +159,7 @@ extension InspectionDesk {
             return try answer(document)
         }
         observe(.inspected(item.answer(audit: nil)))
-        exportSoon(store.tenant)
+        exportSoon()
         return stored
     }
 }

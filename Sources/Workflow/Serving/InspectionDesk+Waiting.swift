@@ -102,6 +102,6 @@ extension InspectionDesk {
         try await Casebook.failing {
             try await store(of: .default).recordFailedSignIns(refusals)
         }
-        exportSoon(.default)
+        exportSoon()
     }
 }

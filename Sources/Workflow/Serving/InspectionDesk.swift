@@ -25,8 +25,6 @@ public final class InspectionDesk: Sendable {
     struct State {
         /// Items that wait or are being inspected.
         var depth = 0
-        /// Tenants whose JSONL files lag behind.
-        var toExport: Set<Tenant> = []
         /// Requests that could not be released when they should have been.
         var unreleased: [(tenant: Tenant, request: RequestKey)] = []
         var isStopping = false
@@ -146,6 +144,14 @@ extension InspectionDesk {
     ///
     /// Returns when nothing of it is under way any more.
     public func run() async {
+        let ticks = Task {
+            // Without an item a checkpoint may be due all the same.
+            while !Task.isCancelled {
+                exportSignal.yield()
+                try? await Task.sleep(for: Self.exportPause)
+            }
+        }
+        defer { ticks.cancel() }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.inspectWaiting() }
             group.addTask { await self.export() }
@@ -163,29 +169,25 @@ extension InspectionDesk {
         exportSignal.finish()
     }
 
-    /// Has the JSONL files of a tenant brought up to date soon.
-    func exportSoon(_ tenant: Tenant) {
-        state.withLock { _ = $0.toExport.insert(tenant) }
-        exportSignal.yield()
-    }
+    /// How often the JSONL files are looked after when nothing is recorded.
+    private static let exportPause: Duration = .seconds(5)
+
+    /// Has the JSONL files brought up to date soon.
+    func exportSoon() { exportSignal.yield() }
 
     private func export() async {
-        for await _ in exports { await exportAll() }
-        await exportAll()
-    }
-
-    private func exportAll() async {
-        let tenants = state.withLock { state in
-            defer { state.toExport = [] }
-            return state.toExport
-        }
-        for tenant in tenants {
+        for await _ in exports {
             do {
-                try await store(of: tenant).export()
+                try await store.export()
             } catch {
                 observe(.trouble("recorded, but the exported files could not follow: \(error)"))
             }
+            await releaseLeftOvers()
         }
-        await releaseLeftOvers()
+        do {
+            try await store.checkpoint()
+        } catch {
+            observe(.trouble("no checkpoint of the audit log could be signed: \(error)"))
+        }
     }
 }

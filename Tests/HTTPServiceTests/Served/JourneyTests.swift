@@ -141,3 +141,24 @@ struct JourneyTests {
         #expect(!output.messages.contains(served.key))
     }
 }
+
+/// The description and the program say the same.
+struct DescriptionTests {
+    @Test
+    func everyRouteIsDescribedAndEveryDescriptionIsARoute() async throws {
+        let served = try await ServedData()
+        let reply = try await served.send("GET", "/v1/openapi.json")
+        let golden = Repository.root.appending(path: "Sources/HTTPService/OpenAPI/openapi.json")
+        #expect(reply.body == (try Data(contentsOf: golden)))
+        let paths = try #require(reply.object["paths"] as? [String: [String: Any]])
+        for (path, operations) in paths {
+            // No placeholder is an id, so nothing is found, but the path and its methods are known.
+            let known = try await served.send("PUT", path.replacing(/\{[a-z]+\}/, with: "x"))
+            let allowed = try #require(known.headers["Allow"], "\(path)")
+            let methods = Set(allowed.split(separator: ", ").map { $0.lowercased() })
+            #expect(methods.subtracting(["head"]) == Set(operations.keys), "\(path)")
+        }
+        #expect(paths.count == 16)
+        try await served.stop()
+    }
+}

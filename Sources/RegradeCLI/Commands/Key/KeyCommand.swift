@@ -21,7 +21,9 @@ struct KeyCommand: AsyncParsableCommand {
                     .usage, code: "tenant_invalid",
                     "--tenant is '\(tenant)', expected 1 to 64 of a-z, 0-9 and '-', a letter first")
             }
-            return try await common.casebook(creating: true).forTenant(known)
+            let casebook = try await common.casebook(creating: true).forTenant(known)
+            OpenCasebooks.standard.add(casebook)
+            return casebook
         }
     }
 
