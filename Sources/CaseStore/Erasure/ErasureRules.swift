@@ -60,6 +60,10 @@ enum ErasureRules {
             statement: """
                 UPDATE adjudication SET document = NULL WHERE tenant = ?1 AND inspection = ?2
                 """),
+        Rule(
+            table: "submissionPhoto", statement: delete("submissionPhoto", where: "submission = ?2")
+        ),
+        Rule(table: "submission", statement: delete("submission", where: "id = ?2")),
         Rule(table: "legalHold", statement: delete("legalHold", where: ofInspection)),
         Rule(
             table: "inspection",
