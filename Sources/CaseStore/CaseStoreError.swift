@@ -98,6 +98,12 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     case alreadyDecided(ReviewTaskID)
     /// The decision can no longer be taken back: the case went on.
     case undoRefused(ReviewTaskID)
+    /// The case is with a person anyway, so that there is nothing to appeal against.
+    case reviewPending(InspectionID)
+    /// The inspection had as many appeals as are allowed.
+    case appealLimitReached(InspectionID, limit: Int)
+    /// The case cannot be one of known answer.
+    case goldUnsuitable(InspectionID)
     /// A reviewer may not decide this outcome.
     case outcomeNotForReviewers(Outcome)
     /// A reviewer may not state this reason.
@@ -226,6 +232,13 @@ extension CaseStoreError: CustomStringConvertible {
         case .undoRefused(let id):
             "the decision on review task \(id) cannot be taken back, because the case went on; "
                 + "open an appeal instead with: regrade case appeal"
+        case .reviewPending(let id):
+            "inspection \(id) is with a person already; what they decide can be appealed against"
+        case .appealLimitReached(let id, let limit):
+            "inspection \(id) had \(limit) appeals, which is the limit"
+        case .goldUnsuitable(let id):
+            "inspection \(id) cannot be a case of known answer: it needs a decided review task and "
+                + "a recorded grade; see: regrade case truth"
         case .outcomeNotForReviewers(let outcome):
             "a reviewer cannot decide \(outcome.rawValue), expected resell, refurbish, reject or "
                 + "retake"

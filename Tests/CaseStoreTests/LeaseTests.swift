@@ -65,7 +65,8 @@ import Testing
         let (store, leased) = try await leased()
         let limit = CaseStore.leaseDurationLimit
         for _ in 0..<16 {
-            try await store.heartbeat(leased.task.id, lease: leased.lease, duration: .seconds(1800))
+            try await store.heartbeat(
+                leased.task.id, lease: leased.lease, duration: .seconds(1800))
             clock.advance(by: .seconds(1799))
         }
         try await store.heartbeat(leased.task.id, lease: leased.lease, duration: limit)

@@ -17,6 +17,13 @@ TYPE_NAMES = {"glass_shatter": "crack", **{name: name for name in TYPES}}
 """The data's names in the model's words. Shattered glass counts as `crack`. `open` (a box that
 was opened) is not damage and is left out."""
 
+SEVERITIES = {
+    name: rank
+    for rank, names in enumerate((("0", "none"), ("1", "minor"), ("2", "moderate"), ("3", "severe")))
+    for name in names
+}
+"""By number, as in the shared data, or by word, as in Regrade's documents."""
+
 PARTS = ("train", "calibration", "test")
 
 
@@ -55,13 +62,18 @@ where the eye could not tell."""
 
 def read(data: Path) -> list[Photo]:
     """Reads manifest.csv, applies both second looks, and leaves out what is unusable."""
-    with open(data / "annotations.csv", newline="", encoding="utf-8") as file:
-        notes = {row["path"]: row for row in csv.DictReader(file)}
+    notes: dict[str, dict[str, str]] = {}
+    if (data / "annotations.csv").exists():
+        with open(data / "annotations.csv", newline="", encoding="utf-8") as file:
+            notes = {row["path"]: row for row in csv.DictReader(file)}
     photos: list[Photo] = []
     with open(data / "manifest.csv", newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             note = notes.get(row["path"])
             if note is not None and note["problem"] in UNUSABLE:
+                continue
+            if row["damaged"] not in ("0", "1"):
+                # `regrade review export --labels` leaves empty what nobody knows.
                 continue
             photo = _photo(data, row)
             photos.append(photo if note is None else _corrected(photo, note))
@@ -143,7 +155,7 @@ def _as_seen(photo: Photo, damage_visible: str) -> Photo:
 def _severity(text: str, damaged: bool) -> int | None:
     if not damaged:
         return 0
-    return int(text) if text and text != "0" else None
+    return SEVERITIES.get(text) or None
 
 
 def _types(text: str, damaged: bool) -> tuple[str, ...] | None:

@@ -86,12 +86,22 @@ enum AuditKind: String, CaseIterable, Sendable {
     case decision
     /// A reviewer decided.
     case reviewDecision = "review_decision"
+    /// A reviewer answered without deciding: others answer too, or the answer was known.
+    case reviewAnswer = "review_answer"
     /// A reviewer took a decision back; what stood before stands again.
     case reviewUndone = "review_undone"
     /// A case was handed to a reviewer, who sees it.
     case reviewView = "review_view"
     /// Someone looked at the photos of a case.
     case photoView = "photo_view"
+    /// A customer appealed.
+    case appealOpened = "appeal_opened"
+    /// The warehouse said what it found.
+    case truthRecorded = "truth_recorded"
+    /// The cases of known answer changed.
+    case goldChange = "gold_change"
+    /// A reviewer left.
+    case reviewerRetired = "reviewer_retired"
     /// A reviewer was added.
     case reviewerAdded = "reviewer_added"
     /// Automation was switched.

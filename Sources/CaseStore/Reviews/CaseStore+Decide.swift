@@ -6,6 +6,24 @@ extension CaseStore {
     /// The longest comment of a reviewer, in UTF-8 bytes.
     public static let commentByteCountLimit = 4000
 
+    /// What a policy makes of a decided outcome: its remedy, and the reason in words.
+    ///
+    /// A pure function, called with the outcome that stands, which need not be the reviewer's own.
+    public typealias DecisionWording =
+        @Sendable (Outcome, ReasonCode) -> (
+            remedy: Remedy?, rationale: Rationale?
+        )
+
+    /// Records a reviewer's decision as a new adjudication of the inspection.
+    ///
+    /// See ``decide(_:wording:)``; remedy and words are the machine's where nil.
+    @discardableResult
+    public func decide(
+        _ decision: ReviewDecision, remedy: Remedy? = nil, rationale: Rationale? = nil
+    ) async throws(CaseStoreError) -> Adjudication {
+        try await decide(decision) { _, _ in (remedy, rationale) }
+    }
+
     /// Records a reviewer's decision as a new adjudication of the inspection.
     ///
     /// In one transaction: the adjudication, its audit entry by the reviewer's pseudonym, the queue
@@ -13,11 +31,15 @@ extension CaseStore {
     /// the document; the reviewer's reason stands first. The comment is sealed with the
     /// inspection's key.
     ///
+    /// Where several reviewers have to answer, the answer that settles the task makes the
+    /// adjudication (``ReviewSettlement``); after any other the task is open again. The answer to a
+    /// case of known answer makes none. The reviewer is told the same in each case.
+    ///
     /// - Parameters:
     ///   - decision: What was decided, under which lease.
-    ///   - remedy: What the policy does for this outcome; the machine's remedy if nil.
-    ///   - rationale: The reasons in words; the machine's if nil.
-    /// - Returns: The adjudication that stands now, with its place in the audit log.
+    ///   - wording: Where remedy and words come from; the machine's where it gives nil.
+    /// - Returns: The case as this reviewer decided it, or as it was settled, with the place of its
+    ///   entry in the audit log.
     /// - Throws: ``CaseStoreError/leaseLost(_:)`` for a stale lease or another reviewer's,
     ///   ``CaseStoreError/alreadyDecided(_:)``, ``CaseStoreError/taskNotFound(_:)``,
     ///   ``CaseStoreError/reviewerUnknown(name:)``, ``CaseStoreError/outcomeNotForReviewers(_:)``,
@@ -25,7 +47,7 @@ extension CaseStore {
     ///   ``CaseStoreError/commentTooLong(byteCount:limit:)``.
     @discardableResult
     public func decide(
-        _ decision: ReviewDecision, remedy: Remedy? = nil, rationale: Rationale? = nil
+        _ decision: ReviewDecision, wording: @escaping DecisionWording
     ) async throws(CaseStoreError) -> Adjudication {
         try Self.check(decision)
         let wrapping = wrapping
@@ -36,17 +58,17 @@ extension CaseStore {
             guard held.reviewer == reviewer else {
                 throw CaseStoreError.leaseLost(decision.task)
             }
-            var decided = task.adjudication.decided(
-                decision, at: transaction.now, remedy: remedy, rationale: rationale)
-            let (seq, audit) = try transaction.append(decided, of: task, by: reviewer)
-            try transaction.close(
-                task, decision, held: held, adjudicationSeq: seq,
-                sealedComment: task.sealed(
-                    decision.comment, tenant: transaction.tenant, wrapping: wrapping,
-                    token: held.token))
-            try transaction.appendOutboxEvent(.reviewDecided, decided)
-            decided.audit = audit
-            return decided
+            let comment = try task.sealed(
+                decision.comment, tenant: transaction.tenant, wrapping: wrapping,
+                token: held.token)
+            let own = Answer(
+                reviewer: reviewer, outcome: decision.outcome, reason: decision.reason)
+            try transaction.endLease(of: task.id)
+            let answers = try transaction.answers(to: task) + [own]
+            guard let settled = task.settled(by: answers) else {
+                return try transaction.take(own, of: task, held, comment, wording)
+            }
+            return try transaction.settle(settled, answers, of: task, held, comment, wording)
         }
     }
 
@@ -67,18 +89,26 @@ extension CaseStore {
     }
 }
 
+/// One reviewer's answer to a task.
+struct Answer: Hashable, Sendable {
+    let reviewer: ReviewerID
+    let outcome: Outcome
+    let reason: ReasonCode
+}
+
 extension Adjudication {
     /// The same case as a person decided it.
     fileprivate func decided(
-        _ review: ReviewDecision, at now: Timestamp, remedy: Remedy?, rationale: Rationale?
+        _ answer: Answer, at now: Timestamp, _ wording: CaseStore.DecisionWording
     ) -> Adjudication {
-        let others = decision.reasons.filter { $0.code != review.reason }
+        let (remedy, rationale) = wording(answer.outcome, answer.reason)
+        let others = decision.reasons.filter { $0.code != answer.reason }
         return Adjudication(
             id: id, createdAt: now, decidedBy: .reviewer, order: order,
             decision: Decision(
-                outcome: review.outcome, recommended: decision.recommended,
+                outcome: answer.outcome, recommended: decision.recommended,
                 severity: decision.severity, confidence: decision.confidence,
-                predictionSet: decision.predictionSet, reasons: [Reason(review.reason)] + others,
+                predictionSet: decision.predictionSet, reasons: [Reason(answer.reason)] + others,
                 remedy: remedy ?? decision.remedy, rule: decision.rule),
             probabilities: probabilities, damage: damage, comparison: comparison,
             rationale: rationale ?? self.rationale, photos: photos,
@@ -88,6 +118,15 @@ extension Adjudication {
 }
 
 extension ReviewTaskRow {
+    /// The answer that stands; nil if others have to answer, or if the answer was known.
+    fileprivate func settled(by answers: [Answer]) -> Answer? {
+        guard purpose != .gold,
+            let outcome = ReviewSettlement.outcome(
+                of: answers.map(\.outcome), needed: reviewersNeeded)
+        else { return nil }
+        return answers.last { $0.outcome == outcome }
+    }
+
     /// A comment sealed with the inspection's key; nil if there is none.
     fileprivate func sealed(
         _ comment: String?, tenant: Tenant, wrapping: KeyWrapping, token: Int64
@@ -104,34 +143,99 @@ extension ReviewTaskRow {
 }
 
 extension StoreTransaction {
-    fileprivate func append(
-        _ adjudication: Adjudication, of task: ReviewTaskRow, by reviewer: ReviewerID
-    ) throws -> (seq: Int64, audit: AuditPosition) {
-        guard let salt = task.salt else {
-            throw CaseStoreError.inspectionNotFound(adjudication.id)
+    /// The answers given to a task so far, none that was taken back.
+    fileprivate func answers(to task: ReviewTaskRow) throws -> [Answer] {
+        try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT reviewer, outcome, reason FROM reviewDecision
+                    WHERE tenant = ? AND task = ? AND undoneAt IS NULL ORDER BY token
+                    """),
+            arguments: [tenant.description, task.id.description]
+        ).map { row in
+            Answer(
+                reviewer: try identifier(row["reviewer"], ReviewerID.self),
+                outcome: try word(row["outcome"], Outcome.self),
+                reason: try word(row["reason"], ReasonCode.self))
         }
-        let agrees = adjudication.decision.outcome == adjudication.decision.recommended
-        let appended = try appendAdjudication(
-            adjudication, document: adjudication.storedBytes(), salt: salt,
-            kind: .reviewDecision, actor: .reviewer(reviewer), reviewer: reviewer,
-            meta: [
-                "task": task.id.description, "agrees": agrees ? "true" : "false",
-                "reason": adjudication.decision.reasons.first?.code.rawValue ?? "",
-            ])
-        try setStanding(adjudication)
-        return appended
     }
 
-    fileprivate func close(
-        _ task: ReviewTaskRow, _ decision: ReviewDecision, held: HeldLease,
-        adjudicationSeq: Int64, sealedComment: Data?
+    /// Takes an answer that decides nothing; the audit log commits to it without telling it.
+    fileprivate func take(
+        _ answer: Answer, of task: ReviewTaskRow, _ held: HeldLease, _ comment: Data?,
+        _ wording: CaseStore.DecisionWording
+    ) throws -> Adjudication {
+        guard let salt = task.salt else {
+            throw CaseStoreError.inspectionNotFound(task.adjudication.id)
+        }
+        let words = "\(held.token) \(answer.outcome.rawValue) \(answer.reason.rawValue)"
+        let commitment = InspectionSecrets.commitment(to: Data(words.utf8), salt: salt)
+        let audit = try appendAudit(
+            AuditContent(
+                kind: .reviewAnswer, actor: .reviewer(answer.reviewer),
+                inspection: task.adjudication.id,
+                meta: ["task": task.id.description, "answer": hexadecimal(commitment)]))
+        try insert(answer, to: task, held, comment, adjudicationSeq: nil)
+        if task.purpose == .gold {
+            try close(task, answer, held)
+        } else {
+            try reopen(task, event: .released, reviewer: answer.reviewer)
+        }
+        var own = task.adjudication.decided(answer, at: now, wording)
+        own.audit = audit
+        return own
+    }
+
+    /// Makes the adjudication that settles a task.
+    fileprivate func settle(
+        _ settled: Answer, _ answers: [Answer], of task: ReviewTaskRow, _ held: HeldLease,
+        _ comment: Data?, _ wording: CaseStore.DecisionWording
+    ) throws -> Adjudication {
+        guard let salt = task.salt, let own = answers.last else {
+            throw CaseStoreError.inspectionNotFound(task.adjudication.id)
+        }
+        var decided = task.adjudication.decided(settled, at: now, wording)
+        let agrees = decided.decision.outcome == decided.decision.recommended
+        var meta = [
+            "task": task.id.description, "agrees": agrees ? "true" : "false",
+            "reason": settled.reason.rawValue,
+        ]
+        if answers.count > 1 {
+            meta["answers"] = answers.map { "\($0.reviewer):\($0.outcome.rawValue)" }
+                .joined(separator: " ")
+        }
+        if task.purpose == .appeal {
+            meta["appeal"] = try closeAppeal(task, outcome: settled.outcome)
+        }
+        let (seq, audit) = try appendAdjudication(
+            decided, document: decided.storedBytes(), salt: salt, kind: .reviewDecision,
+            actor: .reviewer(own.reviewer), reviewer: own.reviewer, meta: meta)
+        try setStanding(decided)
+        try insert(own, to: task, held, comment, adjudicationSeq: seq)
+        try close(task, settled, held)
+        try appendOutboxEvent(.reviewDecided, decided)
+        if task.purpose == .appeal { try appendOutboxEvent(.appealDecided, decided) }
+        decided.audit = audit
+        return decided
+    }
+
+    private func close(
+        _ task: ReviewTaskRow, _ answer: Answer, _ held: HeldLease
     ) throws {
-        try endLease(of: task.id)
         try execute(
             """
             UPDATE reviewTask SET state = 'decided', decidedAt = ?2 WHERE tenant = ?1 AND id = ?3
             """,
             [now.millisecondsSince1970, task.id.description])
+        try appendQueueEvent(
+            task.event(
+                .decided, reviewer: held.reviewer, decision: (answer.outcome, answer.reason)))
+    }
+
+    private func insert(
+        _ answer: Answer, to task: ReviewTaskRow, _ held: HeldLease, _ comment: Data?,
+        adjudicationSeq: Int64?
+    ) throws {
         try execute(
             """
             INSERT INTO reviewDecision (tenant, task, token, reviewer, outcome, reason,
@@ -139,14 +243,11 @@ extension StoreTransaction {
               expiresAt, leasedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                task.id.description, held.token, held.reviewer.description,
-                decision.outcome.rawValue, decision.reason.rawValue, sealedComment,
+                task.id.description, held.token, answer.reviewer.description,
+                answer.outcome.rawValue, answer.reason.rawValue, comment,
                 now.millisecondsSince1970, adjudicationSeq, held.id.description, clock.bootID,
                 held.deadline, held.lastDeadline, held.expiresAt.millisecondsSince1970,
                 held.leasedAt.millisecondsSince1970,
             ])
-        try appendQueueEvent(
-            task.event(
-                .decided, reviewer: held.reviewer, decision: (decision.outcome, decision.reason)))
     }
 }

@@ -33,7 +33,35 @@ extension CaseStore {
         }
     }
 
-    /// All reviewers, by name.
+    /// Ends a reviewer's work: what the reviewer holds is open again, and nothing more is given.
+    ///
+    /// Earlier decisions and their pseudonym stay. The name stays taken, so that it never means two
+    /// people.
+    ///
+    /// - Throws: ``CaseStoreError/reviewerUnknown(name:)`` if nobody of this name is at work.
+    public func retireReviewer(name: String) async throws(CaseStoreError) -> ReviewerID {
+        try await write { transaction in
+            let reviewer = try transaction.reviewerID(named: name)
+            let tasks = try String.fetchAll(
+                transaction.db,
+                sql: "SELECT task FROM reviewLease WHERE tenant = ? AND reviewer = ?",
+                arguments: [transaction.tenant.description, reviewer.description])
+            for task in tasks {
+                let row = try transaction.task(identifier(task, ReviewTaskID.self))
+                try transaction.reopen(row, event: .released, reviewer: reviewer)
+            }
+            try transaction.execute(
+                "UPDATE reviewer SET retiredAt = ?2 WHERE tenant = ?1 AND id = ?3",
+                [transaction.now.millisecondsSince1970, reviewer.description])
+            _ = try transaction.appendAudit(
+                AuditContent(
+                    kind: .reviewerRetired, actor: .operatorOnHost,
+                    meta: ["reviewer": reviewer.description]))
+            return reviewer
+        }
+    }
+
+    /// All reviewers at work, by name.
     public func reviewers() async throws(CaseStoreError) -> [Reviewer] {
         let tenant = tenant
         return try await read { db in

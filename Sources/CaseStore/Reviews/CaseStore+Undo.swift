@@ -94,8 +94,10 @@ extension StoreTransaction {
             """,
             [now.millisecondsSince1970, task.id.description, held.token])
         if let adjudicationSeq {
+            if task.purpose == .appeal { try reopenAppeal(task) }
             try restoreAdjudication(before: adjudicationSeq, task: task, reviewer: held.reviewer)
-            try appendOutboxEvent(.reviewOpened, task.adjudication)
+            try appendOutboxEvent(
+                task.purpose == .appeal ? .appealOpened : .reviewOpened, task.adjudication)
         } else {
             _ = try appendAudit(
                 AuditContent(

@@ -27,15 +27,17 @@ struct ReviewTaskRow: Sendable {
     let salt: Data?
     let wrappedDataKey: Data?
     let sealedStatement: Data?
+    let sealedAppeal: Data?
 
     private static let select = """
         SELECT t.id, t.state, t.openedAt, t.dueAt, t.priority, t.reasons, t.kind,
           t.reviewersNeeded, a.inspection, a.document, a.auditSeq, e.hash, i.salt, i.wrappedDataKey,
-          i.sealedStatement
+          i.sealedStatement, p.sealedStatement AS sealedAppeal
         FROM reviewTask t
         JOIN adjudication a ON a.tenant = t.tenant AND a.seq = t.adjudicationSeq
         JOIN auditEntry e ON e.tenant = a.tenant AND e.seq = a.auditSeq
         JOIN inspection i ON i.tenant = t.tenant AND i.id = t.inspection
+        LEFT JOIN appeal p ON p.tenant = t.tenant AND p.task = t.id
         """
 
     /// Reads one task; nil if there is none.
@@ -99,32 +101,40 @@ struct ReviewTaskRow: Sendable {
         salt = row["salt"]
         wrappedDataKey = row["wrappedDataKey"]
         sealedStatement = row["sealedStatement"]
+        sealedAppeal = row["sealedAppeal"]
     }
+
+    /// Whether the reviewer must not see what was decided before.
+    private var isBlind: Bool { purpose == .appeal }
 
     /// What the review queue says of this task.
     func event(
-        _ kind: QueueEvent.Kind, reviewer: ReviewerID, expiresAt: Timestamp? = nil,
+        _ kind: QueueEvent.Kind, reviewer: ReviewerID? = nil, expiresAt: Timestamp? = nil,
         decision: (outcome: Outcome, reason: ReasonCode)? = nil
     ) -> QueueEvent {
         QueueEvent(
             kind: kind, task: id, priority: priority, dueAt: dueAt, reasons: reasons,
-            adjudication: adjudication, reviewer: reviewer, expiresAt: expiresAt,
-            decision: decision)
+            adjudication: adjudication, hidesJudgement: isBlind, reviewer: reviewer,
+            expiresAt: expiresAt, decision: decision)
     }
 
-    /// The hand-over record, with the customer's statement opened.
+    /// The hand-over record, with the customer's statements opened.
     func handOver(
         tenant: Tenant, wrapping: KeyWrapping, state: ReviewTaskState
     ) throws -> ReviewTask {
-        var statement: String?
-        if let sealedStatement, let wrappedDataKey {
-            let owner = SealOwner(tenant: tenant, inspection: adjudication.id)
-            let key = try wrapping.unwrap(wrappedDataKey, for: owner)
-            let plain = try Seal.open(sealedStatement, with: key, for: owner, part: "statement")
-            statement = String(decoding: plain, as: UTF8.self)
+        let owner = SealOwner(tenant: tenant, inspection: adjudication.id)
+        let key = try wrappedDataKey.map { try wrapping.unwrap($0, for: owner) }
+        func text(_ sealed: Data?, part: String) throws -> String? {
+            guard let sealed, let key else { return nil }
+            let plain = try Seal.open(sealed, with: key, for: owner, part: part)
+            return String(decoding: plain, as: UTF8.self)
         }
         return ReviewTask(
             id: id, inspection: adjudication.id, state: state, openedAt: openedAt, dueAt: dueAt,
-            priority: priority, reasons: reasons, adjudication: adjudication, statement: statement)
+            priority: priority, reasons: reasons,
+            adjudication: isBlind
+                ? adjudication.withoutJudgement(reasons: reasons) : adjudication,
+            statement: try text(sealedStatement, part: "statement"),
+            appealStatement: try text(sealedAppeal, part: "appeal-\(id)"), isBlind: isBlind)
     }
 }

@@ -53,6 +53,8 @@ struct QueueEvent {
     let reasons: [ReasonCode]
     /// The machine's adjudication.
     let adjudication: Adjudication
+    /// Whether the line must not tell what was recommended or decided before.
+    var hidesJudgement = false
     /// Who holds, held or decided the task.
     var reviewer: ReviewerID?
     /// When a lease ends.
@@ -98,9 +100,10 @@ private struct QueueEventLine: Encodable {
         try container.encode(adjudication.order.value, forKey: .value)
         try container.encode(event.priority, forKey: .priority)
         try container.encode(event.dueAt, forKey: .dueAt)
-        try container.encode(adjudication.decision.recommended, forKey: .recommended)
-        try container.encode(adjudication.decision.confidence, forKey: .confidence)
-        try container.encode(adjudication.decision.predictionSet, forKey: .predictionSet)
+        let judgement = event.hidesJudgement ? nil : adjudication.decision
+        try container.encode(judgement?.recommended, forKey: .recommended)
+        try container.encode(judgement?.confidence, forKey: .confidence)
+        try container.encode(judgement?.predictionSet, forKey: .predictionSet)
         try container.encode(event.reasons, forKey: .reasons)
         let photos = adjudication.photos.map { Photo(sha256: $0.sha256, view: $0.view) }
         try container.encode(photos, forKey: .photos)
@@ -120,14 +123,16 @@ enum OutboxEventType: String {
     case reviewOpened = "regrade.review.opened.v1"
     case reviewDecided = "regrade.review.decided.v1"
     case reviewExpired = "regrade.review.expired.v1"
+    case appealOpened = "regrade.appeal.opened.v1"
+    case appealDecided = "regrade.appeal.decided.v1"
 
     /// The `status_code` of the event's data.
     var statusCode: String {
         switch self {
         case .inspectionReceived: "received"
         case .retakeRequested: "retake_requested"
-        case .inspectionDecided, .reviewDecided: "decided"
-        case .reviewOpened, .reviewExpired: "in_review"
+        case .inspectionDecided, .reviewDecided, .appealDecided: "decided"
+        case .reviewOpened, .reviewExpired, .appealOpened: "in_review"
         }
     }
 }

@@ -12,14 +12,18 @@ extension StoreTransaction {
             adjudication, document: record.document, salt: record.salt, kind: .decision,
             actor: .machine)
         try appendOutboxEvent(.inspectionReceived, adjudication)
-        var task: ReviewTaskID?
         switch adjudication.decision.outcome {
-        case .humanReview:
-            if let draft = record.reviewTask {
-                task = try openReviewTask(draft, adjudication, adjudicationSeq: seq)
-            }
+        case .humanReview: break
         case .retake: try appendOutboxEvent(.retakeRequested, adjudication)
         case .resell, .refurbish, .reject: try appendOutboxEvent(.inspectionDecided, adjudication)
+        }
+        var task: ReviewTaskID?
+        if let draft = record.reviewTask {
+            task = try openTask(draft, adjudication, adjudicationSeq: seq)
+            if draft.purpose == .review {
+                try appendOutboxEvent(.reviewOpened, adjudication)
+            }
+            if draft.opensGold { try openGoldTask() }
         }
         if let item = record.batchItem {
             try setResult(of: item, adjudicationSeq: seq)
@@ -62,31 +66,6 @@ extension StoreTransaction {
                 wordList(photo.removedMetadata), photo.kept?.name,
                 photo.kept?.sha256.description, photo.kept?.byteCount,
             ])
-    }
-
-    private func openReviewTask(
-        _ draft: ReviewTaskDraft, _ adjudication: Adjudication, adjudicationSeq: Int64
-    ) throws -> ReviewTaskID {
-        let task = ReviewTaskID(at: now)
-        try execute(
-            """
-            INSERT INTO reviewTask (tenant, id, inspection, state, openedAt, dueAt, priority,
-              reasons, adjudicationSeq, kind, rank, reviewersNeeded, samplingProbability)
-            VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            [
-                task.description, adjudication.id.description, now.millisecondsSince1970,
-                draft.dueAt.millisecondsSince1970, draft.priority,
-                wordList(draft.reasons.map(\.rawValue)), adjudicationSeq, draft.purpose.rawValue,
-                Double(now.millisecondsSince1970) - draft.headStart / .milliseconds(1),
-                draft.reviewersNeeded, draft.samplingProbability,
-            ])
-        try appendQueueEvent(
-            QueueEvent(
-                kind: .opened, task: task, priority: draft.priority, dueAt: draft.dueAt,
-                reasons: draft.reasons, adjudication: adjudication))
-        try appendOutboxEvent(.reviewOpened, adjudication)
-        return task
     }
 }
 

@@ -119,7 +119,10 @@ struct PreparedRecord: Sendable {
     ) throws {
         let id = record.adjudication.id
         let needsTask = record.adjudication.decision.outcome == .humanReview
-        guard needsTask == (record.reviewTask != nil) else {
+        let hasTask = record.reviewTask.map { $0.purpose == .review } ?? false
+        let isSample = record.reviewTask?.purpose == .auditSample
+        guard needsTask == hasTask, !isSample || record.adjudication.decision.outcome.isFinal
+        else {
             throw CaseStoreError.recordInvalid(
                 id,
                 reason: "outcome is \(record.adjudication.decision.outcome.rawValue) but a "

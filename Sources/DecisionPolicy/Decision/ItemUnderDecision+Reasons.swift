@@ -44,6 +44,7 @@ extension ItemUnderDecision {
         ask(.photosDisagree, if: assessment.photosDisagree)
         ask(.findingsDisagree, if: !namedDamage.isEmpty && !showsDamage)
         ask(.claimMismatch, if: contradictsClaim)
+        reasons += ReasonCode.fraudSignals.filter(signals.contains)
         return reasons + fileIssues + photoIssues
     }
 

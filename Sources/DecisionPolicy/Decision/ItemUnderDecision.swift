@@ -7,6 +7,8 @@ struct ItemUnderDecision: Sendable {
     let order: OrderData
     let calibration: Calibration
     let pilotDraw: Double
+    /// What the intake found odd about the submission; each is a reason to look.
+    let signals: [ReasonCode]
     /// The category's name in the policy; nil if it is missing or unknown.
     let category: String?
     /// The share of cases a machine may decide here, 0…1.
@@ -18,13 +20,14 @@ struct ItemUnderDecision: Sendable {
 
     init(
         policy: Policy, assessment: Assessment, order: OrderData, calibration: Calibration,
-        switches: [AutomationSwitch], pilotDraw: Double
+        switches: [AutomationSwitch], pilotDraw: Double, signals: [ReasonCode]
     ) {
         self.policy = policy
         self.assessment = assessment
         self.order = order
         self.calibration = calibration
         self.pilotDraw = pilotDraw
+        self.signals = signals
         category = policy.categoryName(for: order.category)
         automationShare = switches.share(category: category, region: order.region)
         rule = policy.rule(category: category, region: order.region, value: order.value)

@@ -13,14 +13,16 @@ extension Policy {
     ///   - switches: Where automation is on, and for which share of cases.
     ///   - pilotDraw: A number in 0..<1 drawn once per inspection; it is inside the pilot if it is
     ///     less than the share.
+    ///   - signals: What the intake found odd, of ``ReasonCode/fraudSignals``; others are
+    ///     ignored. A signal is a reason to look, never a reason to refuse.
     /// - Returns: The same decision for the same arguments, whatever the order of the photos.
     public func decision(
         for assessment: Assessment, order: OrderData, calibration: Calibration,
-        switches: [AutomationSwitch], pilotDraw: Double
+        switches: [AutomationSwitch], pilotDraw: Double, signals: [ReasonCode] = []
     ) -> Decision {
         let item = ItemUnderDecision(
             policy: self, assessment: assessment, order: order, calibration: calibration,
-            switches: switches, pilotDraw: pilotDraw)
+            switches: switches, pilotDraw: pilotDraw, signals: signals)
         let recommendation = item.recommendation
 
         let askForPhotos = item.reasonsForRetake

@@ -14,6 +14,8 @@ public struct PolicyRule: Hashable, Sendable {
     public let personRequired: Set<Outcome>
     /// The confidence a machine decision needs under this rule by outcome, 0…1.
     public let minimumConfidence: [Outcome: Double]
+    /// When several people answer independently; nil if one is enough.
+    public let secondReview: SecondReviewTerms?
     /// The rule in words for the reviewer, by language; every language of the policy.
     public let text: [String: String]
 
@@ -21,7 +23,8 @@ public struct PolicyRule: Hashable, Sendable {
     public init(
         id: String, conditions: RuleConditions, outcomes: SeverityOutcomes,
         remedies: OutcomeRemedies, personRequired: Set<Outcome> = [],
-        minimumConfidence: [Outcome: Double] = [:], text: [String: String]
+        minimumConfidence: [Outcome: Double] = [:], secondReview: SecondReviewTerms? = nil,
+        text: [String: String]
     ) {
         self.id = id
         self.conditions = conditions
@@ -29,6 +32,7 @@ public struct PolicyRule: Hashable, Sendable {
         self.remedies = remedies
         self.personRequired = personRequired
         self.minimumConfidence = minimumConfidence
+        self.secondReview = secondReview
         self.text = text
     }
 }

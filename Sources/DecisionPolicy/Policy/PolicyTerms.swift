@@ -1,3 +1,5 @@
+public import ReturnsDomain
+
 /// A category of goods that the policy knows.
 public struct PolicyCategory: Hashable, Sendable {
     /// The word that rules and the calibration use, lower case.
@@ -76,6 +78,26 @@ public enum RetakeTerms: String, CaseIterable, Hashable, Sendable {
     case anyUnusablePhoto = "any_unusable_photo"
 }
 
+/// How many people answer the same question without knowing of each other.
+public struct SecondReviewTerms: Hashable, Sendable {
+    /// The most people a policy may ask for.
+    public static let reviewerCountLimit = 5
+
+    /// How many answer at least, 2…``reviewerCountLimit``.
+    public let reviewers: Int
+    /// For which recommendations; all final outcomes if nil.
+    public let outcomes: Set<Outcome>?
+
+    /// Creates the terms.
+    ///
+    /// - Precondition: `reviewers` is in 2…``reviewerCountLimit``.
+    public init(reviewers: Int, outcomes: Set<Outcome>? = nil) {
+        precondition((2...Self.reviewerCountLimit).contains(reviewers), "\(reviewers) reviewers")
+        self.reviewers = reviewers
+        self.outcomes = outcomes
+    }
+}
+
 /// How review tasks are ranked and when they are due.
 public struct ReviewTerms: Hashable, Sendable {
     /// How long a person may take, in hours, at least 1.
@@ -84,11 +106,37 @@ public struct ReviewTerms: Hashable, Sendable {
     public let defaultValue: Double
     /// The least uncertainty a task is ranked with, 0…1, so that sure but dear cases are not last.
     public let uncertaintyFloor: Double
+    /// The currency that values are converted to for ranking, one the policy knows; nil converts
+    /// none.
+    public let currency: String?
+    /// How much earlier the most urgent task is served than its age says, in hours, at least 0.
+    public let ageingHours: Int
+    /// The share of machine decisions that a person looks at, by outcome, 0…1.
+    public let auditSample: [Outcome: Double]
+    /// What the random draws depend on beside the item; another seed draws another sample.
+    public let sampleSeed: String
+    /// How many cases of known answer are put into the queue per task, 0…1.
+    public let goldShare: Double
 
     /// Creates the terms.
-    public init(dueHours: Int, defaultValue: Double, uncertaintyFloor: Double) {
+    public init(
+        dueHours: Int, defaultValue: Double, uncertaintyFloor: Double, currency: String? = nil,
+        ageingHours: Int = 24, auditSample: [Outcome: Double] = [:], sampleSeed: String = "",
+        goldShare: Double = 0
+    ) {
         self.dueHours = dueHours
         self.defaultValue = defaultValue
         self.uncertaintyFloor = uncertaintyFloor
+        self.currency = currency
+        self.ageingHours = ageingHours
+        self.auditSample = auditSample
+        self.sampleSeed = sampleSeed
+        self.goldShare = goldShare
+    }
+
+    /// How waiting makes tasks more urgent; a priority of `defaultValue` is worth half of it.
+    var ageing: ReviewAgeing {
+        ReviewAgeing(
+            longestHeadStart: .seconds(ageingHours * 3600), halfPriority: max(defaultValue, 1))
     }
 }

@@ -40,7 +40,7 @@ public struct ReviewTaskDraft: Hashable, Sendable {
 }
 
 /// What a review task is for; the raw value is the database's word.
-public enum ReviewPurpose: String, CaseIterable, Hashable, Sendable {
+public enum ReviewPurpose: String, CaseIterable, Codable, Hashable, Sendable {
     /// The machine handed the case over.
     case review
     /// Drawn at random among the machine's decisions, to measure how right they are.
@@ -81,12 +81,17 @@ public struct ReviewTask: Hashable, Sendable {
     public let adjudication: Adjudication
     /// What the customer wrote; personal data.
     public let statement: String?
+    /// What the customer wrote when appealing; personal data.
+    public let appealStatement: String?
+    /// Whether the reviewer must judge afresh: ``adjudication`` then holds nobody's judgement, and
+    /// its `recommended` and `confidence` mean nothing.
+    public let isBlind: Bool
 
     /// Creates a task.
     public init(
         id: ReviewTaskID, inspection: InspectionID, state: ReviewTaskState, openedAt: Timestamp,
         dueAt: Timestamp, priority: Double, reasons: [ReasonCode], adjudication: Adjudication,
-        statement: String?
+        statement: String?, appealStatement: String? = nil, isBlind: Bool = false
     ) {
         self.id = id
         self.inspection = inspection
@@ -97,6 +102,8 @@ public struct ReviewTask: Hashable, Sendable {
         self.reasons = reasons
         self.adjudication = adjudication
         self.statement = statement
+        self.appealStatement = appealStatement
+        self.isBlind = isBlind
     }
 }
 

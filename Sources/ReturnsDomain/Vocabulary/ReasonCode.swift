@@ -75,6 +75,10 @@ public enum ReasonCode: String, CaseIterable, Codable, Hashable, Sendable {
     case photoUndecodable = "photo_undecodable"
     /// What the customer claims and what the photos show are at odds.
     case claimMismatch = "claim_mismatch"
+    /// The same photo came with another order before.
+    case photoSeenBefore = "photo_seen_before"
+    /// The photo's metadata say that a program edited it.
+    case photoMetadataEdited = "photo_metadata_edited"
     /// Drawn at random to measure how right the machine is.
     case randomAuditSample = "random_audit_sample"
     /// The customer appealed.
@@ -96,7 +100,10 @@ public enum ReasonCode: String, CaseIterable, Codable, Hashable, Sendable {
     case reviewPolicyException = "review_policy_exception"
 
     /// The version of this list; it grows when a code is added.
-    public static let listVersion = 1
+    public static let listVersion = 2
+
+    /// What an intake may find odd about a submission: reasons to look, never to refuse.
+    public static let fraudSignals: [ReasonCode] = [.photoSeenBefore, .photoMetadataEdited]
 
     /// The codes a reviewer may state with a decision.
     public static let reviewerCodes: [ReasonCode] = [

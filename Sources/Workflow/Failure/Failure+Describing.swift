@@ -80,6 +80,7 @@ extension Failure {
             .auditLogNotFound:
             .inputMissing
         case .reviewerUnknown, .reviewerExists, .reviewerNameInvalid: .usage
+        case .reviewPending, .appealLimitReached, .goldUnsuitable: .usage
         case .alreadyDecided, .undoRefused, .outcomeNotForReviewers, .reasonNotForReviewers:
             .usage
         case .commentTooLong: .usage
@@ -128,6 +129,9 @@ extension Failure {
         case .leaseLost: "lease_lost"
         case .alreadyDecided: "already_decided"
         case .undoRefused: "undo_refused"
+        case .reviewPending: "review_pending"
+        case .appealLimitReached: "appeal_limit_reached"
+        case .goldUnsuitable: "gold_unsuitable"
         case .outcomeNotForReviewers: "outcome_invalid"
         case .reasonNotForReviewers: "reason_invalid"
         case .commentTooLong: "comment_too_long"

@@ -90,11 +90,13 @@ public final class Inspector: Sendable {
     ///   - batchItem: The batch item this answers, if any.
     ///   - shelf: Where assessments of the same photos may lie; nil to compute them all.
     ///   - terms: Id, language and deadline, where they differ from the settings.
+    ///   - signals: What is odd about the photos, told their hashes; nothing by default.
     /// - Throws: ``Failure`` naming why no photo could be judged.
     public func inspect(
         _ item: ItemSubmission, switches: [AutomationSwitch] = [], keepsBytes: Bool = false,
         batchItem: BatchItem? = nil, shelf: AssessmentShelf? = nil,
-        terms: InspectionTerms = InspectionTerms()
+        terms: InspectionTerms = InspectionTerms(),
+        signals: @Sendable ([ContentHash]) async throws -> [ReasonCode] = { _ in [] }
     ) async throws -> InspectedItem {
         let clock = ContinuousClock()
         let start = clock.now
@@ -123,8 +125,9 @@ public final class Inspector: Sendable {
         let decided = clock.now
         let assessment = Assessment(
             fusing: intake.assessed, undecodablePhotos: intake.undecodable)
+        let found = try await signals(intake.received.map(\.sha256))
         let adjudication = adjudication(
-            of: assessment, order: item.order, switches: switches, terms: terms)
+            of: assessment, order: item.order, switches: switches, terms: terms, signals: found)
         timings.policy = decided.duration(to: clock.now).milliseconds
         timings.total = start.duration(to: clock.now).milliseconds
         return InspectedItem(
@@ -150,13 +153,13 @@ public final class Inspector: Sendable {
 
     private func adjudication(
         of assessment: Assessment, order: OrderData, switches: [AutomationSwitch],
-        terms: InspectionTerms
+        terms: InspectionTerms, signals: [ReasonCode]
     ) -> Adjudication {
         let now = Timestamp.now
         let id = terms.id ?? InspectionID(at: now)
         let decision = policy.policy.decision(
             for: assessment, order: order, calibration: model.calibration, switches: switches,
-            pilotDraw: PilotDraw.draw(photos: assessment.photos.map(\.sha256)))
+            pilotDraw: PilotDraw.draw(photos: assessment.photos.map(\.sha256)), signals: signals)
         let language = policy.policy.language(for: terms.locale ?? settings.locale)
         return Adjudication(
             id: id, createdAt: now, decidedBy: .machine, order: order, decision: decision,
@@ -185,7 +188,10 @@ public final class Inspector: Sendable {
             adjudication: adjudication, statement: order.statement, consent: order.consent,
             photos: photos,
             reviewTask: policy.policy.reviewTaskDraft(
-                for: adjudication.decision, order: order, at: adjudication.createdAt),
+                for: adjudication.decision, order: order, at: adjudication.createdAt,
+                draws: ReviewDraws(
+                    seed: policy.policy.review.sampleSeed,
+                    photos: adjudication.photos.map(\.sha256), orderID: order.orderID)),
             batchItem: batchItem)
     }
 }

@@ -29,7 +29,7 @@ extension PolicyFileReader {
     private func readRule(from node: PolicyFileNode, _ vocabulary: Vocabulary) -> PolicyRule? {
         let members = node.members(
             required: ["id", "severity", "remedy", "text"],
-            optional: ["when", "person_required", "minimum_confidence"])
+            optional: ["when", "person_required", "minimum_confidence", "second_review"])
         let id = members["id"]?.name()
         let conditions = members["when"].map { readConditions(from: $0, vocabulary) }
         let outcomes = members["severity"].flatMap(readOutcomes(from:))
@@ -37,12 +37,22 @@ extension PolicyFileReader {
         let personRequired = (members["person_required"]?.elements() ?? [])
             .compactMap { $0.word(of: finalOutcomes) }
         let confidence = members["minimum_confidence"].map(readConfidences(from:)) ?? [:]
+        let secondReview = members["second_review"].flatMap(readSecondReview(from:))
         let text = members["text"].map { readRuleText(from: $0, vocabulary) } ?? [:]
         guard let id, let outcomes, let remedies else { return nil }
         return PolicyRule(
             id: id, conditions: conditions ?? RuleConditions(), outcomes: outcomes,
             remedies: remedies, personRequired: Set(personRequired), minimumConfidence: confidence,
-            text: text)
+            secondReview: secondReview, text: text)
+    }
+
+    private func readSecondReview(from node: PolicyFileNode) -> SecondReviewTerms? {
+        let members = node.members(required: ["reviewers"], optional: ["outcomes"])
+        let outcomes = members["outcomes"].map { list in
+            Set((list.elements() ?? []).compactMap { $0.word(of: finalOutcomes) })
+        }
+        return members["reviewers"]?.integer(in: 2...SecondReviewTerms.reviewerCountLimit)
+            .map { SecondReviewTerms(reviewers: $0, outcomes: outcomes) }
     }
 
     private func readConditions(

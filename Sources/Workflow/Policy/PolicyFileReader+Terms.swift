@@ -78,15 +78,24 @@ extension PolicyFileReader {
             .word(of: RetakeTerms.allCases.map { ($0.rawValue, $0) })
     }
 
-    func readReview(from node: PolicyFileNode) -> ReviewTerms? {
+    func readReview(from node: PolicyFileNode, _ vocabulary: Vocabulary) -> ReviewTerms? {
         let members = node.members(
-            required: ["due_hours", "default_value", "uncertainty_floor"])
+            required: ["due_hours", "default_value", "uncertainty_floor"],
+            optional: ["currency", "ageing_hours", "audit_sample", "sample_seed", "gold_share"])
+        let currency = members["currency"]?.word(
+            of: vocabulary.currencies.sorted().map { ($0, $0) })
+        let ageing = members["ageing_hours"].map { $0.integer(in: 0...8760) } ?? 24
         // A year: longer is a mistake of units.
         let hours = members["due_hours"]?.integer(in: 1...8760)
         let value = members["default_value"]?.number(in: 0...1_000_000_000)
         let floor = members["uncertainty_floor"]?.number(in: 0...1)
-        guard let hours, let value, let floor else { return nil }
-        return ReviewTerms(dueHours: hours, defaultValue: value, uncertaintyFloor: floor)
+        let gold = members["gold_share"].map { $0.number(in: 0...1) } ?? 0
+        guard let hours, let value, let floor, let ageing, let gold else { return nil }
+        return ReviewTerms(
+            dueHours: hours, defaultValue: value, uncertaintyFloor: floor, currency: currency,
+            ageingHours: ageing,
+            auditSample: members["audit_sample"].map(readConfidences(from:)) ?? [:],
+            sampleSeed: members["sample_seed"]?.text() ?? "", goldShare: gold)
     }
 
     /// Amounts in minor units that orders can have.

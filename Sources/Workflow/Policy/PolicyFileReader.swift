@@ -44,7 +44,7 @@ struct PolicyFileReader {
         }
         let alwaysHuman = members["always_human"].flatMap(readAlwaysHuman(from:))
         let retake = members["retake"].flatMap(readRetake(from:))
-        let review = members["review"].flatMap(readReview(from:))
+        let review = members["review"].flatMap { readReview(from: $0, vocabulary) }
         let rules = members["rules"].map { readRules(from: $0, vocabulary) } ?? []
         let retention = members["retention"].flatMap { readRetention(from: $0, vocabulary) }
 
@@ -58,7 +58,7 @@ struct PolicyFileReader {
             texts: texts, retention: retention)
     }
 
-    /// A confidence for some of the final outcomes.
+    /// A confidence, or another number in 0…1, for some of the final outcomes.
     func readConfidences(from node: PolicyFileNode) -> [Outcome: Double] {
         let members = node.members(required: [], optional: Outcome.final.map(\.rawValue))
         var confidences: [Outcome: Double] = [:]

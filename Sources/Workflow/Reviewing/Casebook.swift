@@ -103,8 +103,12 @@ extension Casebook {
         _ submission: ItemSubmission, by inspector: Inspector, keepsPhotos: Bool
     ) async throws -> (item: InspectedItem, answer: Adjudication) {
         let switches = try await automationSwitches()
+        let store = store
         let item = try await inspector.inspect(
-            submission, switches: switches, keepsBytes: keepsPhotos)
+            submission, switches: switches, keepsBytes: keepsPhotos
+        ) { hashes in
+            try await store.fraudSignals(photos: hashes, orderID: submission.order.orderID)
+        }
         let clock = ContinuousClock()
         let start = clock.now
         let recorded = try await record([item.record])
@@ -183,10 +187,11 @@ extension Casebook {
         _ decision: ReviewDecision, wording: ReviewWording
     ) async throws -> Adjudication {
         let task = try await reviewTask(decision.task)
-        let (remedy, rationale) = wording.answer(
-            to: task, outcome: decision.outcome, reason: decision.reason)
-        return try await changing {
-            try await $0.decide(decision, remedy: remedy, rationale: rationale)
+        return try await changing { store in
+            try await store.decide(decision) { outcome, reason in
+                let words = wording.answer(to: task, outcome: outcome, reason: reason)
+                return (words.remedy, words.rationale)
+            }
         }
     }
 

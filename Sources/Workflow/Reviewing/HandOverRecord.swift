@@ -22,6 +22,7 @@ public struct HandOverRecord: Encodable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case task, lease, inspection, state, priority, sku, recommended, confidence, reasons
         case statement, adjudication
+        case appealStatement = "appeal_statement"
         case expiresAt = "expires_at"
         case openedAt = "opened_at"
         case dueAt = "due_at"
@@ -32,6 +33,9 @@ public struct HandOverRecord: Encodable, Sendable {
     }
 
     /// Writes the members a reviewer acts on, and the whole adjudication under `adjudication`.
+    ///
+    /// Of a case to be judged afresh nothing is told that anyone judged: `recommended`,
+    /// `confidence` and `prediction_set` are null.
     public func encode(to encoder: any Encoder) throws {
         let document = task.adjudication
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -45,11 +49,13 @@ public struct HandOverRecord: Encodable, Sendable {
         try container.encode(task.dueAt, forKey: .dueAt)
         try container.encode(document.order.orderID, forKey: .orderID)
         try container.encode(document.order.sku, forKey: .sku)
-        try container.encode(document.decision.recommended, forKey: .recommended)
-        try container.encode(document.decision.confidence, forKey: .confidence)
-        try container.encode(document.decision.predictionSet, forKey: .predictionSet)
+        let judgement = task.isBlind ? nil : document.decision
+        try container.encode(judgement?.recommended, forKey: .recommended)
+        try container.encode(judgement?.confidence, forKey: .confidence)
+        try container.encode(judgement?.predictionSet, forKey: .predictionSet)
         try container.encode(task.reasons, forKey: .reasons)
         try container.encode(task.statement, forKey: .statement)
+        if task.isBlind { try container.encode(task.appealStatement, forKey: .appealStatement) }
         try container.encode(document.policy.rule, forKey: .policyRule)
         try container.encode(document.rationale.customer, forKey: .suggestedReply)
         try container.encode(document, forKey: .adjudication)

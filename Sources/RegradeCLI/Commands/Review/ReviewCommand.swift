@@ -19,8 +19,8 @@ struct ReviewCommand: AsyncParsableCommand {
             """,
         subcommands: [
             ReviewListCommand.self, ReviewNextCommand.self, ReviewShowCommand.self,
-            ReviewDecideCommand.self, ReviewReleaseCommand.self,
-            ReviewInteractiveCommand.self,
+            ReviewDecideCommand.self, ReviewReleaseCommand.self, ReviewStatsCommand.self,
+            ReviewExportCommand.self, ReviewGoldCommand.self, ReviewInteractiveCommand.self,
         ],
         defaultSubcommand: ReviewInteractiveCommand.self)
 
@@ -76,8 +76,9 @@ struct ReviewListCommand: AsyncParsableCommand {
             let decision = task.adjudication.decision
             table.add(
                 task.id.description, task.state.rawValue, String(format: "%.1f", task.priority),
-                String(task.dueAt.description.prefix(16)), decision.recommended.rawValue,
-                Figures.sureness(decision.confidence),
+                String(task.dueAt.description.prefix(16)),
+                task.isBlind ? "-" : decision.recommended.rawValue,
+                task.isBlind ? "-" : Figures.sureness(decision.confidence),
                 task.reasons.map(\.rawValue).joined(separator: ", "))
         }
         table.lines.forEach { Terminal.standard.say($0) }

@@ -5,8 +5,8 @@ import Workflow
 /// `regrade reviewer`: the people who resolve the queue.
 struct ReviewerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reviewer", abstract: "Adds and lists reviewers.",
-        subcommands: [Add.self, List.self])
+        commandName: "reviewer", abstract: "Adds, lists and retires reviewers.",
+        subcommands: [Add.self, List.self, Retire.self])
 
     /// `regrade reviewer add`.
     struct Add: AsyncParsableCommand {
@@ -26,6 +26,23 @@ struct ReviewerCommand: AsyncParsableCommand {
                 Terminal.standard.say(
                     "\(reviewer.name) reviews as \(reviewer.id); audit entries show only the id")
             }
+        }
+    }
+
+    /// `regrade reviewer retire`.
+    struct Retire: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "retire",
+            abstract: "Ends a reviewer's work; what the reviewer holds waits again.")
+
+        @Argument(help: "The name the person works under; it stays taken.")
+        var name: String
+
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            let reviewer = try await common.casebook().retireReviewer(name: name)
+            Terminal.standard.note("\(name) (\(reviewer)) is given no more tasks")
         }
     }
 
