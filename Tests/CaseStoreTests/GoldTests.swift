@@ -47,7 +47,7 @@ import Testing
         let bob = try #require(figures.reviewers.first { $0.name == "bob" })
         #expect(bob.goldCount == 1 && bob.goldRightCount == right)
         #expect(figures.sharedTasks.isEmpty)
-        let record = try #require(try await queue.store.caseRecord(of: inspection))
+        let record = try #require(try await queue.store.caseHistory(of: inspection))
         #expect(record.tasks.count == 1)
         #expect(try await AuditVerifier.verify(queue.directory.url).holds)
         // Taken back, it does not count.
@@ -92,7 +92,7 @@ import Testing
         ] {
             try await queue.store.recordTruth(truth, of: inspection)
         }
-        let truths = try #require(try await queue.store.caseRecord(of: inspection)).truths
+        let truths = try #require(try await queue.store.caseHistory(of: inspection)).truths
         #expect(truths.map(\.outcome) == [.reject, .refurbish])
         #expect(truths[0].types == [.crack] && truths[1].types == [])
         #expect(truths[1].resaleValue == Money(minorUnits: 4500, currency: "EUR"))

@@ -3,9 +3,9 @@ public import ReturnsDomain
 
 extension CaseStore {
     /// Everything of one inspection; nil if there is none of this id, or it was erased.
-    public func caseRecord(
+    public func caseHistory(
         of inspection: InspectionID
-    ) async throws(CaseStoreError) -> CaseRecord? {
+    ) async throws(CaseStoreError) -> CaseHistory? {
         let adjudications = try await adjudications(of: inspection)
         guard !adjudications.isEmpty else { return nil }
         let tenant = tenant
@@ -22,7 +22,7 @@ extension CaseStore {
             let truths = try Row.fetchAll(
                 db, sql: "SELECT * FROM truth WHERE tenant = ? AND inspection = ? ORDER BY number",
                 arguments: arguments)
-            return CaseRecord(
+            return CaseHistory(
                 adjudications: adjudications, tasks: try tasks.map(CaseTask.init),
                 truths: try truths.map(Truth.init))
         }

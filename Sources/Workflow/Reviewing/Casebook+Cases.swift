@@ -18,9 +18,9 @@ extension Casebook {
     /// Everything of one case.
     ///
     /// - Throws: ``Failure`` of kind `inputMissing` if there is none of this id.
-    public func caseRecord(of inspection: InspectionID) async throws -> CaseRecord {
+    public func caseHistory(of inspection: InspectionID) async throws -> CaseHistory {
         try await Self.failing {
-            guard let record = try await store.caseRecord(of: inspection) else {
+            guard let record = try await store.caseHistory(of: inspection) else {
                 throw CaseStoreError.inspectionNotFound(inspection)
             }
             return record
@@ -33,7 +33,7 @@ extension Casebook {
     public func appeal(
         _ inspection: InspectionID, statement: String?, policy: LoadedPolicy
     ) async throws -> ReviewTaskID {
-        let record = try await caseRecord(of: inspection)
+        let record = try await caseHistory(of: inspection)
         let order = record.adjudications.last?.order ?? OrderData()
         return try await changing { store in
             try await store.openAppeal(

@@ -126,7 +126,7 @@ struct CaseTruthCommand: AsyncParsableCommand {
         guard let resaleValue else { return nil }
         var unit = currency
         if unit == nil {
-            unit = try await casebook.caseRecord(of: inspection).adjudications.last?.order.value?
+            unit = try await casebook.caseHistory(of: inspection).adjudications.last?.order.value?
                 .currency
         }
         let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")

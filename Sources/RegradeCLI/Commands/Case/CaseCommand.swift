@@ -6,7 +6,8 @@ import Workflow
 /// `regrade case`: inspections seen as cases.
 struct CaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "case", abstract: "Lists cases, takes appeals and what the warehouse found, erases.",
+        commandName: "case",
+        abstract: "Lists cases, takes appeals and what the warehouse found, erases.",
         discussion: """
               regrade case list --outcome reject --data returns
               regrade case appeal insp_… --statement "it arrived like this" --data returns
@@ -98,7 +99,7 @@ struct CaseShowCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let record = try await common.casebook().caseRecord(
+        let record = try await common.casebook().caseHistory(
             of: CaseCommand.inspection(inspection))
         guard !common.json else {
             try Terminal.standard.say(json: CaseDocument(record))
@@ -138,7 +139,7 @@ private struct CaseDocument: Encodable {
     let tasks: [CaseTask]
     let truths: [Truth]
 
-    init(_ record: CaseRecord) {
+    init(_ record: CaseHistory) {
         adjudications = record.adjudications
         tasks = record.tasks
         truths = record.truths

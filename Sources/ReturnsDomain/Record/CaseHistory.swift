@@ -1,5 +1,5 @@
 /// Everything the record knows of one inspection, seen as a case.
-public struct CaseRecord: Hashable, Sendable {
+public struct CaseHistory: Hashable, Sendable {
     /// All adjudications, the first by the machine, the last one standing.
     public let adjudications: [Adjudication]
     /// The review tasks, the first first; cases of known answer are not among them.
