@@ -37,8 +37,8 @@ import Testing
     func nothingOfAnErasedCaseIsFoundInTheDirectory(seed: UInt64) async throws {
         let store = try await CaseStore.open(at: directory.url)
         var random = SeededGenerator(seed: seed &+ 100)
-        let cases = try await fill(store, count: 240, seed: seed).shuffled(using: &random)
-        let (erased, kept) = (cases.prefix(40), cases.dropFirst(40))
+        let cases = try await fill(store, count: 160, seed: seed).shuffled(using: &random)
+        let (erased, kept) = (cases.prefix(25), cases.dropFirst(25))
         for entry in erased {
             try await store.tamper(
                 """
@@ -61,14 +61,14 @@ import Testing
             $0.hasPrefix("photos/") && !$0.contains("pending")
         }
         // Five cases of the other tenant came with every twenty.
-        #expect(photos.count == 240 + 60 - 40)
+        #expect(photos.count == 160 + 40 - 25)
         for entry in kept.prefix(5) {
             #expect(try await store.photo(0, of: entry.id) == entry.photo)
             #expect(try directory.filesHolding([entry.traces[0]]).count >= 2)
         }
         let verification = try await AuditVerifier.verify(directory.url)
         #expect(verification.problem == nil)
-        #expect(verification.erasedDocumentCount >= 40)
+        #expect(verification.erasedDocumentCount >= 25)
     }
 
     @Test func aReceiptCountsWhatWentAndTheChainHasIt() async throws {

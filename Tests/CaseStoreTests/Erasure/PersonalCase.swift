@@ -76,9 +76,13 @@ extension TemporaryDirectory {
     /// The names of the files that hold any of these texts.
     func filesHolding(_ texts: [String]) throws -> [String] {
         try contents().flatMap { path, bytes in
-            texts.filter { text in
-                bytes.firstRange(of: Data(text.utf8)) != nil || path.contains(text)
-            }.map { "\($0.prefix(60)) in \(path)" }
+            texts.filter { path.contains($0) || bytes.holds($0) }
+                .map { "\($0.prefix(60)) in \(path)" }
         }.sorted()
     }
+}
+
+extension Data {
+    /// Whether a text stands anywhere in these bytes.
+    func holds(_ text: String) -> Bool { range(of: Data(text.utf8)) != nil }
 }
