@@ -6,7 +6,9 @@ import TestSupport
 import Testing
 
 /// T14 and T16: many workers on one queue, workers that die holding a task, late workers, clocks
-/// that step. Longer under `scripts/stress queue`.
+/// that step.
+///
+/// Longer under `scripts/stress queue`.
 @Suite(.serialized) struct QueueStressTests {
     private static let isLong = ProcessInfo.processInfo.environment["REGRADE_STRESS"] != nil
     private static let seed =

@@ -20,7 +20,9 @@ import Testing
     }
 
     /// Arrivals as bad as can be: a task of no value waits while dear ones keep coming, more than
-    /// can be served. It is served before any that came more than a head start after it.
+    /// can be served.
+    ///
+    /// It is served before any that came more than a head start after it.
     @Test(arguments: [1.0, 50, 1e9])
     func nothingOvertakesATaskThatCameAHeadStartEarlier(priority: Double) throws {
         struct Waiting { let opened: Double, rank: Double, isPoor: Bool }
