@@ -4,7 +4,7 @@ import Foundation
 ///
 /// `secure_delete` overwrites what is deleted, but when a B-tree page is split, copies of the rows
 /// that moved to its sibling stay in the gap between the page's cell pointers and its cells; the
-/// row's own deletion later overwrites only the row. Here one erasure in fifty left such a copy.
+/// row's own deletion later overwrites only the row.
 /// Rebuilding the database (VACUUM) removes them all, but writes every page; so it is done only
 /// where this finds something.
 ///
