@@ -81,7 +81,8 @@ final class EffectRunner: Sendable {
         return CaseRecord(
             lease: lease, ruleText: wording.ruleText(for: lease.task.adjudication),
             replies: Dictionary(uniqueKeysWithValues: replies),
-            leaseRemaining: remaining(until: lease.expiresAt))
+            leaseRemaining: remaining(until: lease.expiresAt), isBlind: lease.task.isBlind,
+            appealStatement: lease.task.appealStatement)
     }
 
     private func remaining(until end: Timestamp) -> Duration {
