@@ -141,7 +141,10 @@ extension InspectionDesk {
             ItemSubmission(
                 photos: photos.map { SubmittedPhoto(bytes: $0.bytes, view: $0.view) },
                 order: order),
-            switches: switches, keepsBytes: settings.keepsPhotos, terms: terms)
+            switches: switches, keepsBytes: settings.keepsPhotos, terms: terms
+        ) { hashes in
+            try await store.fraudSignals(photos: hashes, orderID: order.orderID)
+        }
     }
 
     /// Records an inspection with the answer to its request.

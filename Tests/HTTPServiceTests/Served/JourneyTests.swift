@@ -29,6 +29,12 @@ struct JourneyTests {
         let known = try await served.send("GET", path, headers: ["If-None-Match": tag])
         #expect(known.status == 304 && known.body.isEmpty)
 
+        // The same photo with another order is a reason to look.
+        let other = try await served.post([Photo.box], order: #"{"order_id":"4712"}"#, key: "k2")
+        #expect(other.object["outcome"] as? String == "human_review")
+        let reasons = try #require(other.object["reasons"] as? [[String: Any]])
+        #expect(reasons.contains { $0["code"] as? String == "photo_seen_before" })
+
         let list = try await served.send("GET", "/v1/inspections?order_id=4711&limit=1")
         #expect((list.object["inspections"] as? [Any])?.count == 1)
         let none = try await served.send("GET", "/v1/inspections?sku=other")
