@@ -25,8 +25,8 @@ struct ReviewWalkTests {
             keys: "f", shows: "because …",
             about: "`f`, refurbish: why? What the customer will read stands below."),
         Step(
-            keys: "\r", shows: "recorded: refurbish",
-            about: "Enter agrees. The next case stood there at once; the decision is recorded."),
+            keys: "9", shows: "recorded: refurbish",
+            about: "`9`, damage visible: the decision is recorded, the next case stands there at once."),
         Step(
             keys: "u", shows: "is open again",
             about: "`u`: the decision is taken back, the case is on the screen again."),
