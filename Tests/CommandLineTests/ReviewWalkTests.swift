@@ -26,7 +26,7 @@ struct ReviewWalkTests {
             about: "`f`, refurbish: why? What the customer will read stands below."),
         Step(
             keys: "9", shows: "recorded: refurbish",
-            about: "`9`, damage visible: the decision is recorded, the next case stands there at once."),
+            about: "`9`, damage visible. It is recorded; the next case stood there at once."),
         Step(
             keys: "u", shows: "is open again",
             about: "`u`: the decision is taken back, the case is on the screen again."),

@@ -32,7 +32,7 @@ import Testing
             return await group.reduce(into: Flips()) { $0.add($1) }
         }
         #expect(result.missed == 0, "of \(result.count)")
-        // One newline a line, and in a debug build at least one byte of every line's stride.
+        // Every line has a newline, whose bits are flipped as well.
         let bytes = folder.lines.reduce(0) { $0 + $1.utf8.count + 1 }
         #expect(result.count >= bytes * 8 / Self.byteStride)
         print("audit: \(result.count) single-bit flips of 1,000 entries, \(result.missed) missed")
