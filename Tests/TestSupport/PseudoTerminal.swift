@@ -118,6 +118,7 @@ public final class PseudoTerminal: @unchecked Sendable {
         let descriptor = master.fileDescriptor
         let thread = Thread { [weak self] in
             var answeredCount = 0
+            var lastReads = 5
             var buffer = [UInt8](repeating: 0, count: 65536)
             while true {
                 // A descriptor is only closed once nobody reads from it, so reading waits in turns.
@@ -128,7 +129,14 @@ public final class PseudoTerminal: @unchecked Sendable {
                 let count = unsafe buffer.withUnsafeMutableBytes { bytes in
                     unsafe Foundation.read(descriptor, bytes.baseAddress, bytes.count)
                 }
-                guard count > 0, let self else { break }
+                guard let self else { break }
+                if count <= 0 {
+                    // The last words of a program may arrive after the line is closed.
+                    lastReads -= 1
+                    guard lastReads > 0 else { break }
+                    _ = poll(nil, 0, 20)
+                    continue
+                }
                 let questionCount = self.screenState.withLock { screen in
                     screen.write(buffer.prefix(count))
                     return screen.questions.count
