@@ -159,6 +159,11 @@ public struct ScreenEmulator: Sendable {
     private mutating func change(_ parameters: String, _ body: (inout Set<Int>, Int) -> Void) {
         guard let mode = Int(parameters.dropFirst()) else { return }
         body(&modes, mode)
+        // The main screen is taken to be empty, with the cursor at its start.
+        if mode == 1049 {
+            rows = rows.map { $0.map { _ in Cell() } }
+            (row, column) = (0, 0)
+        }
     }
 }
 
