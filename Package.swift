@@ -123,7 +123,8 @@ let package = Package(
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Expected"]),
         .testTarget(
-            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"],
+            name: "NeuralNetworkTests",
+            dependencies: ["NeuralNetwork", "Statistics", "TestSupport"],
             exclude: ["Conformance"]),
         .testTarget(
             name: "InspectionTests",
@@ -132,11 +133,12 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .testTarget(
-            name: "DecisionPolicyTests", dependencies: ["DecisionPolicy", "ReturnsDomain"]),
+            name: "DecisionPolicyTests",
+            dependencies: ["DecisionPolicy", "ReturnsDomain", "Statistics"]),
         .testTarget(
             name: "CaseStoreTests",
             dependencies: [
-                "CaseStore", "ReturnsDomain", "TestSupport",
+                "CaseStore", "ReturnsDomain", "Statistics", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .testTarget(
@@ -153,7 +155,9 @@ let package = Package(
             exclude: ["Golden"]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["CaseStore", "ReturnsDomain", "RegradeCLI", "TestSupport"]),
+            dependencies: [
+                "CaseStore", "ReturnsDomain", "RegradeCLI", "Statistics", "TestSupport",
+            ]),
         .testTarget(
             name: "HTTPServiceTests",
             dependencies: [

@@ -1,12 +1,13 @@
 import DecisionPolicy
 import ReturnsDomain
+import Statistics
 import Testing
 
 /// Properties that hold for every assessment, tried on seeded random ones.
 struct DecisionPropertyTests {
     @Test(arguments: 0..<2_000)
     func randomItemsKeepThePromises(seed: Int) throws {
-        var random = SplitMix(state: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         var world = World.random(&random)
         let decision = try world.decision()
         let gates = try world.gates()
@@ -32,7 +33,7 @@ struct DecisionPropertyTests {
     }
 
     @Test func randomItemsReachEveryOutcome() throws {
-        var random = SplitMix(state: 99)
+        var random = SeededGenerator(seed: 99)
         let outcomes = try Set(
             (0..<20_000).map { _ in try World.random(&random).decision().outcome })
         #expect(outcomes == Set(Outcome.allCases))
@@ -41,7 +42,7 @@ struct DecisionPropertyTests {
 
 extension World {
     /// A world of which any part may be odd, mostly a few at a time.
-    fileprivate static func random(_ random: inout SplitMix) -> World {
+    fileprivate static func random(_ random: inout SeededGenerator) -> World {
         func rarely() -> Bool { random.unit() < 0.1 }
         var world = World()
         let peak = Severity.allCases[Int(random.next() % 4)]
@@ -84,20 +85,4 @@ extension World {
         }
         return world
     }
-}
-
-/// SplitMix64, seeded so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// A number in 0..<1.
-    mutating func unit() -> Double { Double(next() >> 11) / Double(UInt64(1) << 53) }
 }

@@ -1,10 +1,11 @@
 import NeuralNetwork
+import Statistics
 import Testing
 
 struct ArenaPlannerTests {
     @Test(arguments: 0..<UInt64(100))
     func buffersThatLiveTogetherNeverOverlap(seed: UInt64) {
-        var numbers = SeededNumbers(seed: seed)
+        var numbers = SeededGenerator(seed: seed)
         let requests = (0..<60).map { _ in
             let first = Int.random(in: 0..<40, using: &numbers)
             let last = first + Int.random(in: 0..<10, using: &numbers)

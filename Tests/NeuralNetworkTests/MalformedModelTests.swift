@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetwork
+import Statistics
 import Testing
 
 /// Model files are untrusted: whatever the bytes, the answer is a network or a ``ModelError``.
@@ -9,7 +10,7 @@ struct MalformedModelTests {
 
     /// One model with every kind of field, and operators whose shapes depend on constants.
     private static let valid: Data = {
-        var numbers = SeededNumbers(seed: 9)
+        var numbers = SeededGenerator(seed: 9)
         var builder = ModelBuilder()
         builder.metadata = ["regrade.format": "1"]
         builder.input("x", [-1, 2, 6, 6])
@@ -63,7 +64,7 @@ struct MalformedModelTests {
 
     @Test(arguments: 0..<UInt64(8))
     func mutationsAreAnsweredWithoutACrash(seed: UInt64) {
-        var numbers = SeededNumbers(seed: seed)
+        var numbers = SeededGenerator(seed: seed)
         for _ in 0..<1_000 {
             var bytes = Self.valid
             for _ in 0..<Int.random(in: 1...4, using: &numbers) {

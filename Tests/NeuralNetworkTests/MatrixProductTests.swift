@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Statistics
 import Testing
 
 struct MatrixProductTests {
@@ -8,7 +9,7 @@ struct MatrixProductTests {
         [(false, false), (true, false), (false, true), (true, true)])
     func gemmAgreesWithPlainLoops(sizes: (Int, Int, Int), transposes: (Bool, Bool)) throws {
         let (rows, columns, depth) = sizes
-        var numbers = SeededNumbers(seed: UInt64(rows * columns))
+        var numbers = SeededGenerator(seed: UInt64(rows * columns))
         let a = numbers.floats(rows * depth)
         let b = numbers.floats(depth * columns)
         let c = numbers.floats(columns)

@@ -1,5 +1,6 @@
 import Dispatch
 import NeuralNetwork
+import Statistics
 import Synchronization
 import Testing
 
@@ -60,7 +61,7 @@ struct NetworkSessionTests {
     /// Workers run side by side, each with a session of its own on one shared program.
     @Test
     func sessionsOnSeveralThreadsAgree() throws {
-        var numbers = SeededNumbers(seed: 3)
+        var numbers = SeededGenerator(seed: 3)
         var builder = ModelBuilder()
         builder.input("x", [1, 8, 30, 30])
         builder.constant("w", shape: [16, 8, 3, 3], float32: numbers.floats(16 * 8 * 9))

@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Statistics
 import Testing
 
 /// Each rewrite leaves the results as they are, and does happen.
@@ -9,7 +10,7 @@ struct SimplificationTests {
     private func convolution(
         opset: Int = 17, _ change: (inout ModelBuilder) -> Void
     ) throws -> NetworkModel {
-        var numbers = SeededNumbers(seed: 5)
+        var numbers = SeededGenerator(seed: 5)
         var builder = ModelBuilder(opset: opset)
         builder.input("x", Self.shape)
         builder.constant("w", shape: [6, 4, 3, 3], float32: numbers.floats(6 * 4 * 9))
@@ -27,7 +28,7 @@ struct SimplificationTests {
 
     /// Runs both forms and compares; returns the operators of the simplified one.
     private func simplifiedOperators(_ model: NetworkModel) throws -> [String] {
-        var numbers = SeededNumbers(seed: 6)
+        var numbers = SeededGenerator(seed: 6)
         let input = try Tensor(shape: Self.shape, float32: numbers.floats(4 * 81))
         var outputs: [Tensor] = []
         var operators: [[String]] = []

@@ -6,7 +6,7 @@
  * REGRADE_FAULT_AT=N      the N-th of them (from 1) fails, and every later one if
  * REGRADE_FAULT_FOREVER=1
  * REGRADE_FAULT_ERROR     EIO or ENOSPC; unlink and rmdir never fail with ENOSPC
- * REGRADE_FAULT_COUNT     a file that receives the number of calls seen
+ * REGRADE_FAULT_MARK      a file that is made once a call has failed
  * REGRADE_FAULT_LOG       a file that receives a record of every call that succeeded, and of what the
  *                         program wrote to standard output: its acknowledgements
  *
@@ -67,22 +67,17 @@ static int fails(int may_lack_space) {
     pthread_mutex_lock(&lock);
     long number = ++call_count;
     pthread_mutex_unlock(&lock);
-    const char *count = setting("REGRADE_FAULT_COUNT");
-    if (count) {
-        char text[32];
-        int length = snprintf(text, sizeof text, "%ld\n", number);
-        int file = (int)syscall(SYS_openat, AT_FDCWD, count, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        if (file >= 0) {
-            syscall(SYS_write, file, text, (size_t)length);
-            syscall(SYS_close, file);
-        }
-    }
     if (!at) return 0;
     long first = atol(at);
     if (number != first && !(number > first && setting("REGRADE_FAULT_FOREVER"))) return 0;
     const char *error = setting("REGRADE_FAULT_ERROR");
     int no_space = error && strcmp(error, "ENOSPC") == 0;
     if (no_space && !may_lack_space) return 0;
+    const char *mark = setting("REGRADE_FAULT_MARK");
+    if (mark) {
+        int file = (int)syscall(SYS_openat, AT_FDCWD, mark, O_WRONLY | O_CREAT, 0600);
+        if (file >= 0) syscall(SYS_close, file);
+    }
     errno = no_space ? ENOSPC : EIO;
     return 1;
 }

@@ -1,6 +1,7 @@
 import CaseStore
 import Foundation
 import ReturnsDomain
+import Statistics
 import Testing
 
 @Suite struct BackupTests {

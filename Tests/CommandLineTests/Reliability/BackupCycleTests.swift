@@ -1,6 +1,7 @@
 import CaseStore
 import Foundation
 import ReturnsDomain
+import Synchronization
 import TestSupport
 import Testing
 
@@ -8,74 +9,41 @@ import Testing
 @Suite(.serialized) struct BackupCycleTests {
     @Test func everyBackupMadeWhileOthersWriteComesBackWhole() async throws {
         let prepared = try await PreparedDirectory(caseCount: 30)
-        let cycleCount = Stress.isLong ? 100 : 6
-        let deadline = Stress.Deadline()
+        var run = StressRun("backup", "cycles", long: 100, fast: 6)
         let folder = try TemporaryFolder()
         let data = folder.file("data")
         try prepared.copy(to: data)
-        let writer = Task { try await Self.work(on: data) }
-        var (cycles, missing, longest) = (0, 0, Duration.zero)
-        var lastHead: Int64 = 0
-        do {
-            let store = try await CaseStore.open(at: data)
-            for cycle in 0..<cycleCount where !(Stress.isLong && deadline.isOver) {
-                let file = folder.file("\(cycle).backup")
-                let report = try await store.backup(to: file)
-                let clock = ContinuousClock()
-                let start = clock.now
-                let target = folder.file("restored")
-                try Self.copyKeys(from: data, to: target)
-                let restored = try await CaseStore.restore(from: file, into: target)
-                longest = max(longest, start.duration(to: clock.now))
-                try #require(restored.backup.sha256 == report.sha256)
-                try await Reopening.check(target, Acknowledged(), about: "cycle \(cycle)")
-                // What was acknowledged before the backup began is in it: the log never shrinks.
-                let head = report.heads["default"]?.seq ?? 0
-                try #require(head > lastHead, "cycle \(cycle)")
-                lastHead = head
-                missing += report.missingPhotoCount
-                try FileManager.default.removeItem(at: target)
-                try FileManager.default.removeItem(at: file)
-                cycles += 1
-            }
-        } catch {
-            writer.cancel()
-            throw error
-        }
-        writer.cancel()
-        let written = try await writer.value
-        #expect(written > 0)
-        Stress.report(
-            "backup",
-            "\(cycles)/\(cycles) cycles verify, \(written) changes written meanwhile, \(missing) "
-                + "photos erased in between, longest restore \(longest)")
-    }
-
-    /// Reviews and reviewers until cancelled; returns how many changes were made.
-    private static func work(on data: URL) async throws -> Int {
+        let writer = Writer(inspections: prepared.inspections)
+        let writing = Task { try await writer.work(on: data) }
+        defer { writer.stop() }
+        var (longestBackup, longestRestore) = (Duration.zero, Duration.zero)
         let store = try await CaseStore.open(at: data)
-        var count = 0
-        while !Task.isCancelled {
-            let isDone = await change(store, number: count)
-            count += isDone ? 1 : 0
+        while run.goesOn {
+            let file = folder.file("\(run.trial).backup")
+            // What was acknowledged before the backup began has to be in it.
+            let acknowledged = writer.acknowledged
+            let start = ContinuousClock.now
+            let report = try await store.backup(to: file)
+            let written = ContinuousClock.now
+            let target = folder.file("restored")
+            try Self.copyKeys(from: data, to: target)
+            let restored = try await CaseStore.restore(from: file, into: target)
+            longestBackup = max(longestBackup, start.duration(to: written))
+            longestRestore = max(longestRestore, written.duration(to: .now))
+            try #require(restored.backup.sha256 == report.sha256)
+            try await Reopening.check(target, acknowledged, about: "backup \(run.trial)")
+            try FileManager.default.removeItem(at: target)
+            try FileManager.default.removeItem(at: file)
+            run.count(1)
         }
-        return count
-    }
-
-    /// Whether a round of changes was made; another process may have kept the database busy.
-    private static func change(_ store: CaseStore, number: Int) async -> Bool {
-        do {
-            if let leased = try await store.leaseNextReviewTask(
-                reviewer: "kim", duration: .seconds(60))
-            {
-                try await store.release(leased.task.id, lease: leased.lease)
-            }
-            _ = try await store.addReviewer(name: "name-\(number)")
-            try await store.export()
-            return true
-        } catch {
-            return false
-        }
+        writer.stop()
+        try await writing.value
+        let acknowledged = writer.acknowledged
+        #expect(!acknowledged.reviewers.isEmpty && !acknowledged.erasures.isEmpty)
+        run.report(
+            "\(acknowledged.reviewers.count) reviewers added and \(acknowledged.erasures.count) "
+                + "cases erased meanwhile, nothing acknowledged before a backup began missing from "
+                + "it, longest backup \(longestBackup), longest restore \(longestRestore)")
     }
 
     private static func copyKeys(from data: URL, to target: URL) throws {
@@ -84,5 +52,50 @@ import Testing
             attributes: [.posixPermissions: 0o700])
         try FileManager.default.copyItem(
             at: data.appending(path: "keys"), to: target.appending(path: "keys"))
+    }
+}
+
+/// Changes a record until it is told to stop, and knows what was acknowledged so far.
+private final class Writer: Sendable {
+    private let inspections: [InspectionID]
+    private let state = Mutex(Acknowledged())
+    private let isStopped = Mutex(false)
+
+    init(inspections: [InspectionID]) { self.inspections = inspections }
+
+    var acknowledged: Acknowledged { state.withLock { $0 } }
+
+    /// Ends the work after the change under way.
+    func stop() { isStopped.withLock { $0 = true } }
+
+    /// Takes and returns tasks, adds reviewers, and erases half of the cases on the way.
+    func work(on data: URL) async throws {
+        let store = try await CaseStore.open(at: data)
+        var number = 0
+        while !isStopped.withLock({ $0 }) {
+            do {
+                try await change(store, number)
+            } catch CaseStoreError.busy {
+                // The backup keeps the database; the next round goes on.
+            }
+            number += 1
+        }
+    }
+
+    private func change(_ store: CaseStore, _ number: Int) async throws {
+        if let leased = try await store.leaseNextReviewTask(
+            reviewer: "kim", duration: .seconds(60))
+        {
+            try await store.release(leased.task.id, lease: leased.lease)
+        }
+        let name = "name-\(number)"
+        _ = try await store.addReviewer(name: name)
+        state.withLock { _ = $0.reviewers.insert(name) }
+        let next = number / 5
+        if number.isMultiple(of: 5), next < inspections.count / 2 {
+            _ = try await store.erase([inspections[next]])
+            state.withLock { _ = $0.erasures.insert(inspections[next]) }
+        }
+        try await store.export()
     }
 }

@@ -1,6 +1,7 @@
 import CaseStore
 import Foundation
 import ReturnsDomain
+import Statistics
 import TestSupport
 import Testing
 
@@ -14,26 +15,23 @@ import Testing
         // Before the first database is complete there is nothing that could be opened.
         let first = try #require(
             log.calls.firstIndex { if case .acknowledge = $0 { true } else { false } })
-        let cutCount = Stress.isLong ? 600 : 24
-        let deadline = Stress.Deadline()
-        var random = SeededGenerator(seed: Stress.seed)
-        var tried = 0
-        for _ in 0..<cutCount where !(Stress.isLong && deadline.isOver) {
+        var run = StressRun("power-loss", "cuts", long: 600, fast: 24)
+        while run.goesOn {
+            var random = SeededGenerator(seed: run.seed)
             let cut = Int.random(in: first + 1...log.calls.count, using: &random)
             var acknowledged = Acknowledged()
             var said = Data()
             for case .acknowledge(let bytes) in log.calls[..<cut] { said += bytes }
             acknowledged.read(said)
-            let after = folder.file("after-\(tried)")
+            let after = folder.file("after-\(run.trial)")
             try LostPower(log.calls[..<cut]).write(to: after, original: data, using: &random)
             try await Reopening.check(
-                after, acknowledged, about: "power lost after call \(cut), seed \(Stress.seed)")
+                after, acknowledged,
+                about: "power lost after call \(cut), trial \(run.trial), seed \(Stress.seed)")
             try FileManager.default.removeItem(at: after)
-            tried += 1
+            run.count(1)
         }
-        Stress.report(
-            "power-loss",
-            "\(tried) cut points in \(log.calls.count) calls, 0 lost, 0 damaged")
+        run.report("each at one of \(log.calls.count - first) calls, 0 lost, 0 damaged")
     }
 
     /// One day's work on a new directory, recorded.

@@ -9,7 +9,11 @@ struct WorkingDay {
     let inspections: [InspectionID]
     var environment: [String: String] = [:]
 
-    /// A step by its number: adding a reviewer, taking a task, deciding, holding, erasing.
+    /// How many kinds of steps there are.
+    static let kindCount = 6
+
+    /// A step by its number: adding a reviewer, taking a task and deciding it, holding, erasing,
+    /// inspecting.
     ///
     /// - Returns: How the command ended, and what it said.
     func step(
@@ -17,7 +21,7 @@ struct WorkingDay {
     ) async throws -> ProgramOutput {
         let data = ["--json", "--data", data]
         let case_ = inspections[number % inspections.count].description
-        switch number % 5 {
+        switch number % Self.kindCount {
         case 0: return try await start(["reviewer", "add", "name-\(number)"] + data, environment)
         case 1, 3:
             let next = try await start(
@@ -34,10 +38,13 @@ struct WorkingDay {
         case 2:
             return try await start(
                 ["case", "hold", "on", case_, "--reference", "file"] + data, environment)
-        default:
+        case 4:
             let lifted = try await start(["case", "hold", "off", case_] + data, environment)
             guard lifted.status == 0 || lifted.status == 66 else { return lifted }
             return try await start(["case", "erase", case_] + data, environment)
+        default:
+            return try await start(
+                ["inspect", Fixtures.photo.path, "--category", "toy"] + data, environment)
         }
     }
 }

@@ -7,19 +7,21 @@ import Testing
 /// A sample here; every file when run at length, as `scripts/stress-suites/http-corpus` does.
 @Suite(.enabled(if: Corpus.isPresent))
 struct CorpusServiceTests {
-    private static let runsAtLength =
-        ProcessInfo.processInfo.environment["REGRADE_STRESS"] == "1"
-    private static let stride = runsAtLength ? 1 : 37
+    private static let files = Array(Corpus.entries.enumerated())
+        .filter { Stress.isLong || $0.offset.isMultiple(of: 37) }.map(\.element)
 
     @Test
     func everyFileIsDecidedOrRefusedInWords() async throws {
         let served = try await ServedData(settings: ["REGRADE_REQUEST_RATE_LIMIT": "1000000"])
+        var run = StressRun(
+            "http-corpus", "files", long: Self.files.count, fast: Self.files.count)
         var statuses: [Int: Int] = [:]
-        for (index, entry) in Corpus.entries.enumerated() where index % Self.stride == 0 {
+        while run.goesOn {
+            let entry = Self.files[run.trial - 1]
             let bytes = Data(try Corpus.bytes(entry.path))
             let reply = try await served.send(
                 "POST", "/v1/inspections",
-                headers: ["Content-Type": "image/jpeg", "Idempotency-Key": "f\(index)"],
+                headers: ["Content-Type": "image/jpeg", "Idempotency-Key": "f\(run.trial)"],
                 body: bytes)
             statuses[reply.status, default: 0] += 1
             #expect([201, 413, 415, 422].contains(reply.status), "\(entry.path) \(reply.status)")
@@ -32,11 +34,13 @@ struct CorpusServiceTests {
             case .unsupported: #expect(reply.status == 415, "\(entry.path)")
             case .decodeFlaggedOrRefuse, .bounded: break
             }
+            run.count(1)
         }
-        let counts = statuses.sorted { $0.key < $1.key }.map { "\($0.value) x \($0.key)" }
-        let name = Self.runsAtLength ? "RESULT http-corpus:" : "corpus over HTTP:"
-        print("\(name) \(counts.joined(separator: ", ")) answers, no 5xx, one process")
         #expect(try await served.send("GET", "/livez").status == 200)
         #expect(try await served.stop().status == 0)
+        let counts = statuses.sorted { $0.key < $1.key }.map { "\($0.value) x \($0.key)" }
+            .joined(separator: ", ")
+        print("corpus over HTTP: \(counts) of \(run.wanted) answers, no 5xx, one process")
+        run.report("\(counts), no 5xx, one process")
     }
 }

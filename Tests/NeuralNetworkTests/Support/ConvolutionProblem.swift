@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Statistics
 
 /// One convolution with its answer by plain loops.
 struct ConvolutionProblem: CustomStringConvertible, Sendable {
@@ -28,17 +29,17 @@ struct ConvolutionProblem: CustomStringConvertible, Sendable {
     }
 
     var input: [Float] {
-        var numbers = SeededNumbers(seed: seed)
+        var numbers = SeededGenerator(seed: seed)
         return numbers.floats(batch * inputChannels * size[0] * size[1])
     }
 
     var weights: [Float] {
-        var numbers = SeededNumbers(seed: seed + 1)
+        var numbers = SeededGenerator(seed: seed + 1)
         return numbers.floats(outputChannels * inputChannels / groups * kernel[0] * kernel[1])
     }
 
     var bias: [Float] {
-        var numbers = SeededNumbers(seed: seed + 2)
+        var numbers = SeededGenerator(seed: seed + 2)
         return numbers.floats(outputChannels)
     }
 
@@ -51,7 +52,7 @@ struct ConvolutionProblem: CustomStringConvertible, Sendable {
 
     /// A random problem that has an answer.
     init(random seed: UInt64) {
-        var numbers = SeededNumbers(seed: seed)
+        var numbers = SeededGenerator(seed: seed)
         func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &numbers) }
         self.seed = seed
         batch = pick(1...2)
