@@ -66,7 +66,7 @@ struct CaseReviewCommandTests {
         _ = try await data.regrade("reviewer", "add", "kim")
         let unknown = "insp_" + String(repeating: "0", count: 26)
         let cases: [(arguments: [String], status: Int32, message: String)] = [
-            (["case", "show", "4711"], 64, "is no inspection"),
+            (["case", "show", "4711"], 64, "is no id that starts with insp_"),
             (["case", "show", unknown], 66, "there is no inspection"),
             (["case", "appeal", unknown], 66, "there is no inspection"),
             (["case", "truth", unknown], 64, "nothing is stated"),

@@ -110,7 +110,7 @@ struct ReviewCommandTests {
         let lease = "lease_" + String(repeating: "0", count: 26)
         let cases: [(arguments: [String], status: Int32, message: String)] = [
             (["next", "--reviewer", "nobody"], 64, "there is no reviewer 'nobody'"),
-            (["show", "insp_1"], 64, "is no task"),
+            (["show", "insp_1"], 64, "is no id that starts with rev_"),
             (["show", task], 66, "there is no review task"),
             (
                 [

@@ -4,42 +4,24 @@ import Testing
 
 /// Walks through a session over the fixture photos; `scripts/record-review` keeps its frames.
 struct ReviewWalkTests {
-    /// One step: what is typed, what the screen then shows, and what the page says about it.
-    private struct Step {
-        let keys: String
-        let shows: String
-        let about: String
-    }
-
-    private static let steps = [
-        Step(
-            keys: "", shows: "▀▀▀▀▀▀",
-            about: "The most urgent case. Shades stand for the colours of the half blocks."),
-        Step(
-            keys: "h", shows: "· heat map",
-            about: "`h`: the heat map, where the network sees evidence of damage."),
-        Step(
-            keys: "jjjjjj", shows: "▲",
-            about: "`j`, six times: the rest of the record."),
-        Step(
-            keys: "f", shows: "because …",
-            about: "`f`, refurbish: why? What the customer will read stands below."),
-        Step(
-            keys: "9", shows: "recorded: refurbish",
-            about: "`9`, damage visible. It is recorded; the next case stood there at once."),
-        Step(
-            keys: "u", shows: "is open again",
-            about: "`u`: the decision is taken back, the case is on the screen again."),
-        Step(
-            keys: "cseen at the door, too\r", shows: "comment: seen at the door, too",
-            about: "`c`: a comment for colleagues."),
-        Step(
-            keys: "f2", shows: "recorded: refurbish",
-            about: "`f` and `2`: refurbish, because a scratch is visible."),
-        Step(
-            keys: "r", shows: "waits for someone else",
-            about: "`r`: this one is left to someone else."),
-        Step(keys: "?", shows: "Keys", about: "`?`: the keys."),
+    /// What is typed, what the screen then shows, and what the page says about it.
+    private static let steps: [(keys: String, shows: String, about: String)] = [
+        ("", "▀▀▀▀▀▀", "The most urgent case. Shades stand for the colours of the half blocks."),
+        ("h", "· heat map", "`h`: the heat map, where the network sees evidence of damage."),
+        ("jjjjjj", "▲", "`j`, six times: the rest of the record."),
+        ("f", "because …", "`f`, refurbish: why? What the customer will read stands below."),
+        (
+            "9", "recorded: refurbish",
+            "`9`, damage visible. It is recorded; the next case stood there at once."
+        ),
+        ("u", "is open again", "`u`: the decision is taken back, the case is on the screen again."),
+        (
+            "cseen at the door, too\r", "comment: seen at the door, too",
+            "`c`: a comment for colleagues."
+        ),
+        ("f2", "recorded: refurbish", "`f` and `2`: refurbish, because a scratch is visible."),
+        ("r", "waits for someone else", "`r`: this one is left to someone else."),
+        ("?", "Keys", "`?`: the keys."),
     ]
 
     @Test func aReviewerWorksThroughAQueueOfRealPhotos() async throws {

@@ -15,17 +15,17 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Print JSON for machines.")
     var json = false
 
-    /// What the flags state about settings.
-    var stated: StatedSettings {
+    /// The settings from flags, environment and file.
+    ///
+    /// - Parameter state: Adds what the command's own flags state.
+    func settings(
+        _ state: (inout StatedSettings) -> Void = { _ in }
+    ) async throws -> Settings {
         var stated = StatedSettings()
         stated.dataDirectory = dataDirectory
         stated.configurationPath = config
-        return stated
-    }
-
-    /// The settings from flags, environment and file.
-    func settings() async throws -> Settings {
-        try await Settings.loaded(
+        state(&stated)
+        return try await Settings.loaded(
             flags: stated, environment: ProcessInfo.processInfo.environment)
     }
 
@@ -53,6 +53,17 @@ struct CommonOptions: ParsableArguments {
                 "no data directory is named; pass --data DIR or set REGRADE_DATA")
         }
         return directory
+    }
+}
+
+/// The flag of commands that only need to know the rules.
+struct PolicyOptions: ParsableArguments {
+    @Option(help: "The policy file; the shipped policy by default (REGRADE_POLICY).")
+    var policy: String?
+
+    /// The policy that the flag, the environment or the settings file names.
+    func loaded(_ common: CommonOptions) async throws -> LoadedPolicy {
+        try LoadedPolicy(settings: await common.settings { $0.policyPath = policy })
     }
 }
 
@@ -84,15 +95,14 @@ struct JudgingOptions: ParsableArguments {
     func settings(
         _ common: CommonOptions, serving: [String: String] = [:]
     ) async throws -> Settings {
-        var stated = common.stated
-        stated.serving = serving
-        stated.modelPath = model
-        stated.calibrationPath = calibration
-        stated.policyPath = policy
-        stated.workerCount = workers
-        stated.locale = locale
-        stated.keepsPhotos = keepPhotos
-        return try await Settings.loaded(
-            flags: stated, environment: ProcessInfo.processInfo.environment)
+        try await common.settings { stated in
+            stated.serving = serving
+            stated.modelPath = model
+            stated.calibrationPath = calibration
+            stated.policyPath = policy
+            stated.workerCount = workers
+            stated.locale = locale
+            stated.keepsPhotos = keepPhotos
+        }
     }
 }

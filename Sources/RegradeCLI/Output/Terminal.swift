@@ -40,6 +40,26 @@ struct Terminal: Sendable {
         say(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
+    /// Writes a result: one JSON document for machines, or lines for people.
+    func say(_ value: some Encodable, json: Bool, or lines: @autoclosure () -> [String]) throws {
+        if json {
+            try say(json: value)
+        } else {
+            lines().forEach { say($0) }
+        }
+    }
+
+    /// Writes a list: one JSON document an element for machines, or lines for people.
+    func say(each values: [some Encodable], json: Bool, or lines: @autoclosure () -> [String])
+        throws
+    {
+        if json {
+            for value in values { try say(json: value) }
+        } else {
+            lines().forEach { say($0) }
+        }
+    }
+
     /// Says why a command failed.
     func complain(_ failure: Failure) {
         note("regrade: \(failure.message) [\(failure.code)]")

@@ -70,11 +70,8 @@ struct AuditCheckReceiptCommand: AsyncParsableCommand {
 
     func run() async throws {
         let verdict = try AuditFiles.checkReceipt(file, publicKey: publicKey)
-        if json {
-            try Terminal.standard.say(json: ReceiptReport(verdict))
-        } else {
-            ReceiptView(verdict).lines.forEach { Terminal.standard.say($0) }
-        }
+        try Terminal.standard.say(
+            ReceiptReport(verdict), json: json, or: ReceiptView(verdict).lines)
         guard verdict.holds else { throw ExitCode(65) }
     }
 }
@@ -92,11 +89,11 @@ struct AuditExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let count = try await common.casebook().exportAuditLog(to: folder)
-        if common.json {
-            try Terminal.standard.say(json: ["entries": count])
-        } else {
-            Terminal.standard.say("\(count) entries in \(folder)")
-            Terminal.standard.say("check them with: regrade audit verify \(folder)")
-        }
+        try Terminal.standard.say(
+            ["entries": count], json: common.json,
+            or: [
+                "\(count) entries in \(folder)",
+                "check them with: regrade audit verify \(folder)",
+            ])
     }
 }

@@ -17,24 +17,16 @@ struct CaseAppealCommand: AsyncParsableCommand {
         name: [.customLong("statement"), .customLong("reason")], help: "What the customer says.")
     var statement: String?
 
-    @Option(help: "The policy that says when it is due; the shipped one by default.")
-    var policy: String?
-
+    @OptionGroup var policy: PolicyOptions
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        var stated = common.stated
-        stated.policyPath = policy
-        let settings = try await Settings.loaded(
-            flags: stated, environment: ProcessInfo.processInfo.environment)
+        let inspection = try InspectionID(argument: inspection)
         let task = try await common.casebook().appeal(
-            CaseCommand.inspection(inspection), statement: statement,
-            policy: LoadedPolicy(settings: settings))
-        if common.json {
-            try Terminal.standard.say(json: ["task": task.description])
-        } else {
-            Terminal.standard.say("\(task) waits for a reviewer who has not seen the case")
-        }
+            inspection, statement: statement, policy: policy.loaded(common))
+        try Terminal.standard.say(
+            ["task": task.description], json: common.json,
+            or: ["\(task) waits for a reviewer who has not seen the case"])
     }
 }
 
@@ -67,7 +59,7 @@ struct CaseTruthCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let inspection = try CaseCommand.inspection(inspection)
+        let inspection = try InspectionID(argument: inspection)
         let casebook = try await common.casebook()
         let stated = try Truth(
             outcome: outcome(), severity: statedSeverity(), types: statedTypes(),
@@ -78,11 +70,8 @@ struct CaseTruthCommand: AsyncParsableCommand {
                 "nothing is stated; pass --grade, --severity, --types or --resale-value")
         }
         let truth = try await casebook.recordTruth(stated, of: inspection)
-        if common.json {
-            try Terminal.standard.say(json: truth)
-        } else {
-            Terminal.standard.say("recorded for \(inspection)")
-        }
+        try Terminal.standard.say(
+            truth, json: common.json, or: ["recorded for \(inspection)"])
     }
 
     private func outcome() throws -> Outcome? {

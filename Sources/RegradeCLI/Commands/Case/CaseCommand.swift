@@ -17,16 +17,6 @@ struct CaseCommand: AsyncParsableCommand {
             CaseListCommand.self, CaseShowCommand.self, CaseAppealCommand.self,
             CaseTruthCommand.self, CaseErase.self, CaseHold.self,
         ])
-
-    /// Reads an inspection's identifier.
-    static func inspection(_ text: String) throws -> InspectionID {
-        guard let inspection = InspectionID(text) else {
-            throw Failure(
-                .usage, code: "inspection_invalid",
-                "'\(text)' is no inspection; they look like insp_…")
-        }
-        return inspection
-    }
 }
 
 /// `regrade case list`.
@@ -67,12 +57,8 @@ struct CaseListCommand: AsyncParsableCommand {
             return outcome
         }
         let cases = try await common.casebook().cases(
-            after: after.map { try CaseCommand.inspection($0) }, limit: limit,
+            after: after.map(InspectionID.init(argument:)), limit: limit,
             filter: InspectionFilter(outcome: outcome, sku: sku, orderID: orderID))
-        if common.json {
-            for summary in cases { try Terminal.standard.say(json: summary) }
-            return
-        }
         var table = Table()
         for summary in cases {
             table.add(
@@ -80,8 +66,8 @@ struct CaseListCommand: AsyncParsableCommand {
                 summary.outcome.rawValue, summary.decidedBy.rawValue, summary.sku ?? "",
                 summary.orderID ?? "")
         }
-        table.lines.forEach { Terminal.standard.say($0) }
-        if cases.count == limit, let last = cases.last {
+        try Terminal.standard.say(each: cases, json: common.json, or: table.lines)
+        if !common.json, cases.count == limit, let last = cases.last {
             Terminal.standard.note("more: --after \(last.id)")
         }
     }
@@ -100,7 +86,7 @@ struct CaseShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         let record = try await common.casebook().caseHistory(
-            of: CaseCommand.inspection(inspection))
+            of: InspectionID(argument: inspection))
         guard !common.json else {
             try Terminal.standard.say(json: CaseDocument(record))
             return

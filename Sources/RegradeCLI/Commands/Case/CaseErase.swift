@@ -29,19 +29,11 @@ struct CaseErase: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var ids = try inspections.map(inspectionID)
+        var ids = try inspections.map(InspectionID.init(argument:))
         let casebook = try await common.casebook()
         for order in orders { ids += try await casebook.inspections(ofOrder: order) }
         var seen: Set<InspectionID> = []
         let receipts = try await casebook.erase(ids.filter { seen.insert($0).inserted })
         for receipt in receipts { try Terminal.standard.say(json: receipt) }
     }
-}
-
-/// Reads the id of a case from the command line.
-func inspectionID(_ text: String) throws -> InspectionID {
-    guard let id = InspectionID(text) else {
-        throw Failure(.usage, code: "id_invalid", "'\(text)' is no id of a case, expected insp_…")
-    }
-    return id
 }

@@ -22,13 +22,10 @@ struct CaseHold: AsyncParsableCommand {
         @OptionGroup var common: CommonOptions
 
         func run() async throws {
-            let id = try inspectionID(inspection)
+            let id = try InspectionID(argument: inspection)
             let hold = try await common.casebook().placeHold(on: id, reference: reference)
-            if common.json {
-                try Terminal.standard.say(json: hold)
-            } else {
-                Terminal.standard.say("\(id) is under a hold for \(hold.reference)")
-            }
+            try Terminal.standard.say(
+                hold, json: common.json, or: ["\(id) is under a hold for \(hold.reference)"])
         }
     }
 
@@ -43,13 +40,11 @@ struct CaseHold: AsyncParsableCommand {
         @OptionGroup var common: CommonOptions
 
         func run() async throws {
-            let id = try inspectionID(inspection)
+            let id = try InspectionID(argument: inspection)
             try await common.casebook().liftHold(on: id)
-            if common.json {
-                try Terminal.standard.say(json: ["inspection": id.description, "hold": "off"])
-            } else {
-                Terminal.standard.say("\(id) is under no hold")
-            }
+            try Terminal.standard.say(
+                ["inspection": id.description, "hold": "off"], json: common.json,
+                or: ["\(id) is under no hold"])
         }
     }
 
@@ -64,10 +59,9 @@ struct CaseHold: AsyncParsableCommand {
             let holds = try await common.casebook().holds()
             var table = Table()
             for hold in holds {
-                if common.json { try Terminal.standard.say(json: hold) }
                 table.add(hold.inspection.description, hold.reference, "since \(hold.placedAt)")
             }
-            if !common.json { table.lines.forEach { Terminal.standard.say($0) } }
+            try Terminal.standard.say(each: holds, json: common.json, or: table.lines)
         }
     }
 }

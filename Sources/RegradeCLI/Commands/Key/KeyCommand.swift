@@ -141,11 +141,8 @@ struct KeyCommand: AsyncParsableCommand {
                     .usage, code: "api_key_invalid", "the argument is no id that starts with key_")
             }
             try await tenant.casebook(common).revokeAPIKey(known)
-            if common.json {
-                try Terminal.standard.say(json: ["revoked": known.description])
-            } else {
-                Terminal.standard.say("\(known) is revoked")
-            }
+            try Terminal.standard.say(
+                ["revoked": known.description], json: common.json, or: ["\(known) is revoked"])
         }
     }
 }

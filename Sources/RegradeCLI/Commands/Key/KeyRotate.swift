@@ -25,11 +25,8 @@ struct KeyRotate: AsyncParsableCommand {
 
     func run() async throws {
         let report = try await RecordKeeping.rotateWrappingKey(in: common.namedDirectory())
-        if common.json {
-            try Terminal.standard.say(json: report)
-        } else {
-            Terminal.standard.say(
-                "wrapping key \(report.key): \(report.rewrapped) data keys wrapped anew")
-        }
+        try Terminal.standard.say(
+            report, json: common.json,
+            or: ["wrapping key \(report.key): \(report.rewrapped) data keys wrapped anew"])
     }
 }

@@ -54,11 +54,8 @@ extension ModelCommand {
             let report = try CalibrationReport(
                 judged, unreadable: unreadable, by: judge, request: request)
             try report.write(to: out)
-            if common.json {
-                try Terminal.standard.say(json: report)
-            } else {
-                CalibrationView(report, path: out).lines.forEach { Terminal.standard.say($0) }
-            }
+            try Terminal.standard.say(
+                report, json: common.json, or: CalibrationView(report, path: out).lines)
             for note in report.notes { Terminal.standard.note("note: \(note)") }
         }
     }

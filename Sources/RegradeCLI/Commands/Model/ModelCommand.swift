@@ -24,11 +24,7 @@ struct ModelCommand: AsyncParsableCommand {
 
         func run() async throws {
             let info = try ModelInspection(path: ModelCommand.path(model))
-            if json {
-                try Terminal.standard.say(json: info)
-            } else {
-                info.lines.forEach { Terminal.standard.say($0) }
-            }
+            try Terminal.standard.say(info, json: json, or: info.lines)
         }
     }
 
@@ -96,11 +92,7 @@ struct ModelCommand: AsyncParsableCommand {
         func run() async throws {
             let timing = try ModelTiming(
                 path: ModelCommand.path(model), batch: batch, threads: threads, seconds: seconds)
-            if json {
-                try Terminal.standard.say(json: timing)
-            } else {
-                timing.lines.forEach { Terminal.standard.say($0) }
-            }
+            try Terminal.standard.say(timing, json: json, or: timing.lines)
         }
     }
 
@@ -121,11 +113,7 @@ struct ModelCommand: AsyncParsableCommand {
 
         func run() async throws {
             let check = try GoldenCheck(path: ModelCommand.path(model), golden: golden)
-            if json {
-                try Terminal.standard.say(json: check)
-            } else {
-                check.lines.forEach { Terminal.standard.say($0) }
-            }
+            try Terminal.standard.say(check, json: json, or: check.lines)
         }
     }
 

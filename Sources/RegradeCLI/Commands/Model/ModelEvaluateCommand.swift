@@ -65,11 +65,8 @@ extension ModelCommand {
             let files = EvaluationFiles(evaluation)
             if let out { try files.writeJSON(to: out) }
             if let html { try await files.writePage(to: html, labels: labels, judge: judge) }
-            if common.json {
-                try Terminal.standard.say(json: evaluation)
-            } else {
-                EvaluationView(evaluation).lines.forEach { Terminal.standard.say($0) }
-            }
+            try Terminal.standard.say(
+                evaluation, json: common.json, or: EvaluationView(evaluation).lines)
         }
     }
 }

@@ -21,11 +21,7 @@ struct PolicyCommand: AsyncParsableCommand {
 
         func run() async throws {
             let check = PolicyCheck(named: file)
-            if json {
-                try Terminal.standard.say(json: check)
-            } else {
-                check.summary.forEach { Terminal.standard.say($0) }
-            }
+            try Terminal.standard.say(check, json: json, or: check.summary)
             guard check.holds else { throw ExitCode(78) }
         }
     }

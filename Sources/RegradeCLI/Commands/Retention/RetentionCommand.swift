@@ -19,11 +19,11 @@ struct RetentionCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "show", abstract: "Counts what a sweep would remove now.")
 
-        @OptionGroup var judging: PolicyOptions
+        @OptionGroup var policy: PolicyOptions
         @OptionGroup var common: CommonOptions
 
         func run() async throws {
-            try await sweep(judging, common, isDryRun: true)
+            try await sweep(policy, common, isDryRun: true)
         }
     }
 
@@ -32,37 +32,25 @@ struct RetentionCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "sweep", abstract: "Removes what is due.")
 
-        @OptionGroup var judging: PolicyOptions
+        @OptionGroup var policy: PolicyOptions
         @OptionGroup var common: CommonOptions
 
         func run() async throws {
-            try await sweep(judging, common, isDryRun: false)
+            try await sweep(policy, common, isDryRun: false)
         }
-    }
-
-    /// Which policy.
-    struct PolicyOptions: ParsableArguments {
-        @Option(help: "The policy file; the shipped policy by default (REGRADE_POLICY).")
-        var policy: String?
     }
 }
 
 private func sweep(
-    _ judging: RetentionCommand.PolicyOptions, _ common: CommonOptions, isDryRun: Bool
+    _ policy: PolicyOptions, _ common: CommonOptions, isDryRun: Bool
 ) async throws {
-    var stated = common.stated
-    stated.policyPath = judging.policy
-    let settings = try await Settings.loaded(
-        flags: stated, environment: ProcessInfo.processInfo.environment)
     let report = try await common.casebook().sweep(
-        by: LoadedPolicy(settings: settings), isDryRun: isDryRun)
-    if common.json {
-        try Terminal.standard.say(json: report)
-    } else {
-        let verb = isDryRun ? "due" : "removed"
-        Terminal.standard.say(
-            "\(verb): photos of \(report.photos) cases, texts of \(report.texts), "
-                + "\(report.cases) whole cases")
-    }
+        by: policy.loaded(common), isDryRun: isDryRun)
+    try Terminal.standard.say(
+        report, json: common.json,
+        or: [
+            "\(isDryRun ? "due" : "removed"): photos of \(report.photos) cases, texts of "
+                + "\(report.texts), \(report.cases) whole cases"
+        ])
     guard report.isComplete else { throw ExitCode(75) }
 }

@@ -23,25 +23,6 @@ struct ReviewCommand: AsyncParsableCommand {
             ReviewExportCommand.self, ReviewGoldCommand.self, ReviewInteractiveCommand.self,
         ],
         defaultSubcommand: ReviewInteractiveCommand.self)
-
-    /// Reads a task's identifier.
-    static func task(_ text: String) throws -> ReviewTaskID {
-        guard let task = ReviewTaskID(text) else {
-            throw Failure(
-                .usage, code: "task_invalid", "'\(text)' is no task; tasks look like rev_…")
-        }
-        return task
-    }
-
-    /// Reads a lease's identifier.
-    static func lease(_ text: String) throws -> LeaseID {
-        guard let lease = LeaseID(text) else {
-            throw Failure(
-                .usage, code: "lease_invalid",
-                "'\(text)' is no lease; `regrade review next` prints it")
-        }
-        return lease
-    }
 }
 
 /// `regrade review list`: what waits for a person.
@@ -114,13 +95,9 @@ struct ReviewNextCommand: AsyncParsableCommand {
         else {
             throw Failure(.tryAgain, code: "queue_empty", "nothing waits for a person")
         }
-        if common.json {
-            try Terminal.standard.say(json: HandOverRecord(leased))
-        } else {
-            HandOverView(terminal: .standard).lines(of: leased).forEach {
-                Terminal.standard.say($0)
-            }
-        }
+        try Terminal.standard.say(
+            HandOverRecord(leased), json: common.json,
+            or: HandOverView(terminal: .standard).lines(of: leased))
     }
 }
 
@@ -142,18 +119,16 @@ struct ReviewShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         let casebook = try await common.casebook()
-        let task = try await casebook.reviewTask(ReviewCommand.task(task))
+        let task = try await casebook.reviewTask(ReviewTaskID(argument: task))
         if let photos {
             let written = try await PhotoFiles(folder: photos).write(
                 photosOf: task, from: casebook, reviewer: reviewer)
             Terminal.standard.note(
                 written.isEmpty ? "the photos were not kept" : written.joined(separator: "\n"))
         }
-        if common.json {
-            try Terminal.standard.say(json: HandOverRecord(task))
-        } else {
-            HandOverView(terminal: .standard).lines(of: task).forEach { Terminal.standard.say($0) }
-        }
+        try Terminal.standard.say(
+            HandOverRecord(task), json: common.json,
+            or: HandOverView(terminal: .standard).lines(of: task))
     }
 }
 
@@ -189,20 +164,16 @@ struct ReviewDecideCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        var stated = common.stated
-        stated.policyPath = policy
-        stated.locale = locale
-        let settings = try await Settings.loaded(
-            flags: stated, environment: ProcessInfo.processInfo.environment)
+        let settings = try await common.settings { stated in
+            stated.policyPath = policy
+            stated.locale = locale
+        }
         let wording = ReviewWording(
             policy: try LoadedPolicy(settings: settings), locale: settings.locale)
         let answer = try await common.casebook().decide(decision(), wording: wording)
-        if common.json {
-            try Terminal.standard.say(json: answer)
-        } else {
-            Terminal.standard.say(
-                "\(task) decided: \(answer.decision.outcome.rawValue) for \(answer.id)")
-        }
+        try Terminal.standard.say(
+            answer, json: common.json,
+            or: ["\(task) decided: \(answer.decision.outcome.rawValue) for \(answer.id)"])
     }
 
     private func decision() throws -> ReviewDecision {
@@ -220,7 +191,7 @@ struct ReviewDecideCommand: AsyncParsableCommand {
                 "'\(reason)' is no reviewer's reason, expected one of \(known)")
         }
         return try ReviewDecision(
-            task: ReviewCommand.task(task), lease: ReviewCommand.lease(lease), reviewer: reviewer,
+            task: ReviewTaskID(argument: task), lease: LeaseID(argument: lease), reviewer: reviewer,
             outcome: outcome, reason: reason, comment: comment)
     }
 }
@@ -240,7 +211,7 @@ struct ReviewReleaseCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await common.casebook().release(
-            task: ReviewCommand.task(task), lease: ReviewCommand.lease(lease))
+            task: ReviewTaskID(argument: task), lease: LeaseID(argument: lease))
         Terminal.standard.note("\(task) waits again")
     }
 }

@@ -18,13 +18,11 @@ struct ReviewExportCommand: AsyncParsableCommand {
     @Option(help: "With --labels: a folder for the kept photos, decrypted, named by their hash.")
     var photos: String?
 
-    @Option(help: "With --labels: the policy the cases were judged under.")
-    var policy: String?
-
+    @OptionGroup var policy: PolicyOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        guard labels != nil || (photos == nil && policy == nil) else {
+        guard labels != nil || (photos == nil && policy.policy == nil) else {
             throw ValidationError("--photos and --policy need --labels")
         }
     }
@@ -37,71 +35,8 @@ struct ReviewExportCommand: AsyncParsableCommand {
             }
             return
         }
-        var stated = common.stated
-        stated.policyPath = policy
-        let settings = try await Settings.loaded(
-            flags: stated, environment: ProcessInfo.processInfo.environment)
-        let count = try await LabelExport(
-            policy: LoadedPolicy(settings: settings), photoFolder: photos
-        ).write(to: labels, from: casebook)
+        let count = try await LabelExport(policy: policy.loaded(common), photoFolder: photos)
+            .write(to: labels, from: casebook)
         Terminal.standard.note("\(count) rows in \(labels)")
-    }
-}
-
-/// `regrade review gold`: cases of known answer.
-struct ReviewGoldCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "gold",
-        abstract: "Cases of known answer, mixed in to measure how right reviewers are.",
-        subcommands: [Add.self, Remove.self, List.self])
-
-    /// `regrade review gold add`.
-    struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "add", abstract: "Adds a decided case whose grade the warehouse stated.")
-
-        @Argument(help: "The case, insp_….")
-        var inspection: String
-
-        @OptionGroup var common: CommonOptions
-
-        func run() async throws {
-            let count = try await common.casebook().addGold(CaseCommand.inspection(inspection))
-            Terminal.standard.note("\(count) cases of known answer")
-        }
-    }
-
-    /// `regrade review gold remove`.
-    struct Remove: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "remove", abstract: "Takes a case out; answers given count on.")
-
-        @Argument(help: "The case, insp_….")
-        var inspection: String
-
-        @OptionGroup var common: CommonOptions
-
-        func run() async throws {
-            let count = try await common.casebook().removeGold(CaseCommand.inspection(inspection))
-            Terminal.standard.note("\(count) cases of known answer")
-        }
-    }
-
-    /// `regrade review gold list`.
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "Lists them with their answers.")
-
-        @OptionGroup var common: CommonOptions
-
-        func run() async throws {
-            for item in try await common.casebook().goldItems() {
-                if common.json {
-                    try Terminal.standard.say(json: item)
-                } else {
-                    Terminal.standard.say("\(item.inspection)  \(item.outcome.rawValue)")
-                }
-            }
-        }
     }
 }

@@ -57,12 +57,12 @@ struct ReviewInteractiveCommand: AsyncParsableCommand {
                 "interactive review needs a terminal at stdin and stdout; for scripts there are "
                     + "regrade review list, next, show, decide and release, each with --json")
         }
-        var stated = common.stated
-        stated.modelPath = model
-        stated.calibrationPath = calibration
-        stated.policyPath = policy
-        stated.locale = locale
-        let settings = try await Settings.loaded(flags: stated, environment: environment)
+        let settings = try await common.settings { stated in
+            stated.modelPath = model
+            stated.calibrationPath = calibration
+            stated.policyPath = policy
+            stated.locale = locale
+        }
         let keyMap = try keyMap(settings)
         let wording = ReviewWording(
             policy: try LoadedPolicy(settings: settings), locale: settings.locale)

@@ -13,11 +13,7 @@ struct ReviewStatsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let statistics = try await common.casebook().reviewStatistics()
-        if common.json {
-            try Terminal.standard.say(json: statistics)
-        } else {
-            lines(of: statistics).forEach { Terminal.standard.say($0) }
-        }
+        try Terminal.standard.say(statistics, json: common.json, or: lines(of: statistics))
     }
 
     private func lines(of statistics: ReviewStatistics) -> [String] {

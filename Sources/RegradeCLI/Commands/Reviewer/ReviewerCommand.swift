@@ -20,12 +20,9 @@ struct ReviewerCommand: AsyncParsableCommand {
 
         func run() async throws {
             let reviewer = try await common.casebook(creating: true).addReviewer(name: name)
-            if common.json {
-                try Terminal.standard.say(json: reviewer)
-            } else {
-                Terminal.standard.say(
-                    "\(reviewer.name) reviews as \(reviewer.id); audit entries show only the id")
-            }
+            try Terminal.standard.say(
+                reviewer, json: common.json,
+                or: ["\(reviewer.name) reviews as \(reviewer.id); audit entries show only the id"])
         }
     }
 
@@ -55,16 +52,11 @@ struct ReviewerCommand: AsyncParsableCommand {
 
         func run() async throws {
             let reviewers = try await common.casebook().reviewers()
-            if common.json {
-                for reviewer in reviewers { try Terminal.standard.say(json: reviewer) }
-            } else {
-                var table = Table()
-                for reviewer in reviewers {
-                    table.add(
-                        reviewer.id.description, reviewer.name, reviewer.addedAt.description)
-                }
-                table.lines.forEach { Terminal.standard.say($0) }
+            var table = Table()
+            for reviewer in reviewers {
+                table.add(reviewer.id.description, reviewer.name, reviewer.addedAt.description)
             }
+            try Terminal.standard.say(each: reviewers, json: common.json, or: table.lines)
         }
     }
 }
