@@ -52,15 +52,19 @@ public final class CaseStore: Sendable {
     }
 
     /// Opens a directory that the caller may have had to itself until now.
+    ///
+    /// - Parameter staysReserved: Whether the caller goes on having it to itself.
     static func open(
         at directory: URL, tenant: Tenant, clock: StoreClock, export options: ExportOptions,
-        use reserved: FileDescriptor?
+        use reserved: FileDescriptor?, staysReserved: Bool = false
     ) async throws(CaseStoreError) -> CaseStore {
         let paths = DataDirectory(root: directory)
         let photoWork = FileWork(label: "regrade.photos")
         do {
             let opened = try await photoWork.run {
-                try OpenedFiles(paths, clock: clock, use: reserved)
+                try OpenedFiles(
+                    paths, clock: clock, use: reserved, staysReserved: staysReserved,
+                    beforeStep: options.beforeStep)
             }
             let store = CaseStore(
                 tenant: tenant, directory: paths, database: opened.database, clock: clock,
@@ -68,7 +72,7 @@ public final class CaseStore: Sendable {
                 photoWork: photoWork,
                 exporter: Exporter(
                     directory: paths, database: opened.database, clock: clock,
-                    signingKey: opened.signingKey, options: options),
+                    keys: opened.keys, options: options),
                 use: opened.use)
             try await store.eraser.resume()
             return store

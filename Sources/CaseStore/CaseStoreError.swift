@@ -14,6 +14,10 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     case keyFileMalformed(path: String)
     /// There is a database but the key that opens its secrets is gone.
     case keyFileMissing(path: String)
+    /// The signing key is not the one that signed the audit log last.
+    case signingKeyDiffers(path: String)
+    /// The list of changes of the signing key cannot be used.
+    case signingHistoryInvalid(path: String, reason: String)
     /// The database was written by a newer build.
     case databaseNewer(found: Int, supported: Int)
     /// The file is not a database of Regrade or is damaged; `reason` is SQLite's sentence.
@@ -152,6 +156,12 @@ extension CaseStoreError: CustomStringConvertible {
         case .keyFileMissing(let path):
             "key file \(path) is missing although the database exists; restore it, a new key "
                 + "cannot open what the old one sealed"
+        case .signingKeyDiffers(let path):
+            "key file \(path) is not the key that signed the audit log last; restore the newest "
+                + "copy of the folder keys"
+        case .signingHistoryInvalid(let path, let reason):
+            "cannot use the changes of the signing key in \(path): \(reason); restore the newest "
+                + "copy of the folder keys"
         case .databaseNewer(let found, let supported):
             "database has schema version \(found), this build reads up to \(supported); use the "
                 + "newer build"

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 internal import GRDB
 import ReturnsDomain
@@ -16,7 +15,7 @@ struct BackupRestorer {
         try FileSystem.createFolder(directory.root)
         let lock = try DirectoryReservation.take(directory)
         let wrapping = try KeyWrapping.load(from: directory.keys, mayCreate: false)
-        let signingKey = try KeyFile(.signing, in: directory.keys).loadOrCreate(mayCreate: false)
+        let keys = try SigningKeyFiles(folder: directory.keys).install(mayCreate: false)
         let change = DirectorySwitch(directory)
         try change.complete()
         if FileSystem.exists(change.unpacking) {
@@ -24,7 +23,7 @@ struct BackupRestorer {
         }
         do {
             let (manifest, report) = try BackupReader(file).unpack(into: change.unpacking)
-            try check(change.unpacking, manifest, wrapping, signingKey)
+            try check(change.unpacking, manifest, wrapping, keys)
             try change.decide()
             try change.complete()
             return (lock, report)
@@ -36,10 +35,10 @@ struct BackupRestorer {
 
     private func check(
         _ folder: URL, _ manifest: BackupManifest, _ wrapping: KeyWrapping,
-        _ signingKey: SymmetricKey
+        _ keys: LogKeys
     ) throws {
         let snapshot = RecordSnapshot(directory: DataDirectory(root: folder))
-        let findings = try snapshot.check(named: file.path, signingKey: signingKey)
+        let findings = try snapshot.check(named: file.path, keys: keys)
         let unknown = findings.wrappingKeys.filter { !wrapping.knows($0) }
         guard unknown.isEmpty else {
             throw CaseStoreError.backupKeyMissing(

@@ -13,7 +13,7 @@ struct BackupWriter {
     let database: DatabasePool
     let vault: PhotoVault
     let clock: StoreClock
-    let signingKey: SymmetricKey
+    let keys: LogKeys
     let file: URL
 
     private var partial: URL { file.appendingPathExtension("partial") }
@@ -41,7 +41,7 @@ struct BackupWriter {
         }
         let createdAt = clock.now()
         let snapshot = try RecordSnapshot.copy(database, into: snapshotFolder)
-        let findings = try snapshot.check(named: "the record", signingKey: signingKey)
+        let findings = try snapshot.check(named: "the record", keys: keys)
         try write(archive, snapshot, findings, createdAt: createdAt)
         let report = try BackupReader(partial).check()
         guard try FileSystem.link(partial, to: file) else {

@@ -12,8 +12,7 @@ extension CaseStore {
     ///   ``CaseStoreError/backupInvalid(path:reason:)`` if the record itself is damaged.
     public func backup(to file: URL) async throws(CaseStoreError) -> BackupReport {
         let writer = BackupWriter(
-            database: database, vault: vault, clock: clock, signingKey: exporter.signingKey,
-            file: file)
+            database: database, vault: vault, clock: clock, keys: exporter.keys, file: file)
         let report: BackupReport
         do {
             report = try await FileWork(label: "regrade.backup").run { try writer.write() }

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 internal import GRDB
 import ReturnsDomain
@@ -37,9 +36,9 @@ struct RecordSnapshot {
     ///
     /// - Parameters:
     ///   - path: What it is called in errors.
-    ///   - signingKey: The key that signed the logs' checkpoints.
+    ///   - keys: The keys that signed the logs' checkpoints.
     /// - Throws: ``CaseStoreError/backupInvalid(path:reason:)`` for the first thing that is wrong.
-    func check(named path: String, signingKey: SymmetricKey) throws -> Findings {
+    func check(named path: String, keys: LogKeys) throws -> Findings {
         let queue = try OpenedDatabase.openForReading(directory.database)
         let (findings, tenants) = try queue.read { db in
             for pragma in ["integrity_check", "foreign_key_check"] {
@@ -63,7 +62,7 @@ struct RecordSnapshot {
         try queue.close()
         var heads: [String: AuditPosition] = [:]
         for tenant in tenants.compactMap(Tenant.init) {
-            let verification = try verify(tenant, signingKey: signingKey)
+            let verification = try verify(tenant, keys: keys)
             if let problem = verification.problem {
                 throw CaseStoreError.backupInvalid(
                     path: path, reason: "its audit log does not verify: \(problem)")
@@ -85,14 +84,13 @@ struct RecordSnapshot {
         try queue.close()
     }
 
-    /// Verifies a log with the key of the data directory: a copy has none beside it.
-    private func verify(
-        _ tenant: Tenant, signingKey: SymmetricKey
-    ) throws -> AuditVerification {
-        let publicKey = try NoteSigner(logOf: tenant, key: signingKey).key
-        return try RecordVerification(
-            directory: directory, tenant: tenant,
-            witness: AuditWitness(publicKey: "\(publicKey)"), layout: .standard
+    /// Verifies a log with the keys of the data directory: a copy has none beside it.
+    ///
+    /// An older copy ends before the last of these keys began.
+    private func verify(_ tenant: Tenant, keys: LogKeys) throws -> AuditVerification {
+        try RecordVerification(
+            directory: directory, tenant: tenant, witness: .none, layout: .standard,
+            knownKeys: keys.publicKeys(of: tenant)
         ).run()
     }
 }

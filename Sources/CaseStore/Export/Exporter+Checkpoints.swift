@@ -49,7 +49,7 @@ extension Exporter {
         let log = CheckpointLog(tenant: tenant)
         // Hashing happens outside of the transaction that writes: entries never change.
         let (frontier, subtrees) = try database.read { db in try log.grown(db) }
-        let signer = try NoteSigner(logOf: tenant, key: signingKey)
+        let signer = try keys.signer(of: tenant)
         let checkpoint = Checkpoint(
             origin: signer.key.name, size: frontier.size, root: frontier.root)
         let note = try signer.note(checkpoint.text)
@@ -61,12 +61,12 @@ extension Exporter {
         }
     }
 
-    /// Puts the public key beside the log, so that a copy of the folder can be verified alone.
+    /// Puts the public keys beside the log, so that a copy of the folder can be verified alone.
     func writePublicKey(of tenant: Tenant) throws {
         let file = directory.publicKey(of: tenant)
-        let line = Data("\(try NoteSigner(logOf: tenant, key: signingKey).key)\n".utf8)
-        guard try FileSystem.contents(file) != line else { return }
-        try FileSystem.replace(file, with: line)
+        let lines = try keys.publicKeyFile(of: tenant)
+        guard try FileSystem.contents(file) != lines else { return }
+        try FileSystem.replace(file, with: lines)
     }
 }
 
@@ -94,7 +94,7 @@ extension StoreTransaction {
     }
 
     /// Whoever receives the event holds the log's head outside of this machine.
-    private func appendCheckpointEvent(_ checkpoint: Checkpoint, note: String) throws {
+    func appendCheckpointEvent(_ checkpoint: Checkpoint, note: String) throws {
         let type = "regrade.audit.checkpoint.v1"
         let (seq, id) = (try next(.outboxEvent), EventID(at: now))
         let body = CanonicalJSON.object([

@@ -15,8 +15,8 @@ final class Exporter: Sendable {
     let directory: DataDirectory
     let database: DatabasePool
     let clock: StoreClock
-    /// Ed25519 seed that signs checkpoints.
-    let signingKey: SymmetricKey
+    /// What signs checkpoints.
+    let keys: LogKeys
     let options: ExportOptions
     let waiting = Mutex<[Tenant: Waiting]>([:])
     private let work = FileWork(label: "regrade.export")
@@ -37,12 +37,12 @@ final class Exporter: Sendable {
 
     init(
         directory: DataDirectory, database: DatabasePool, clock: StoreClock,
-        signingKey: SymmetricKey, options: ExportOptions
+        keys: LogKeys, options: ExportOptions
     ) {
         self.directory = directory
         self.database = database
         self.clock = clock
-        self.signingKey = signingKey
+        self.keys = keys
         self.options = options
     }
 

@@ -7,19 +7,27 @@ import ReturnsDomain
 struct OpenedFiles: Sendable {
     let database: DatabasePool
     let wrapping: KeyWrapping
-    let signingKey: SymmetricKey
+    let keys: LogKeys
     /// Held for as long as the directory is in use.
     let use: FileDescriptor
 
     /// Opens or creates everything; blocks.
     ///
-    /// - Parameter reserved: The lock of a caller who has had the directory to itself; nil takes
-    ///   a shared one.
-    init(_ paths: DataDirectory, clock: StoreClock, use reserved: FileDescriptor?) throws {
+    /// - Parameters:
+    ///   - reserved: The lock of a caller who has had the directory to itself; nil takes a shared
+    ///     one.
+    ///   - staysReserved: Whether that caller goes on having it to itself.
+    ///   - beforeStep: Called before each step of a change of keys that is completed here.
+    init(
+        _ paths: DataDirectory, clock: StoreClock, use reserved: FileDescriptor?,
+        staysReserved: Bool, beforeStep: @escaping @Sendable () throws -> Void
+    ) throws {
         try FileSystem.createFolder(paths.root)
         use = try reserved ?? FileSystem.open(paths.root, O_RDONLY | O_DIRECTORY)
-        guard try use.lock(waits: false, shared: true) else {
-            throw CaseStoreError.directoryReserved(path: paths.root.path)
+        if !staysReserved {
+            guard try use.lock(waits: false, shared: true) else {
+                throw CaseStoreError.directoryReserved(path: paths.root.path)
+            }
         }
         try FileSystem.createFolder(paths.keys)
         // One process at a time creates keys, migrates and sweeps. The folder itself carries the
@@ -30,9 +38,15 @@ struct OpenedFiles: Sendable {
         try FileSystem.createFolder(paths.photos)
         let isNew = !FileSystem.exists(paths.database)
         wrapping = try KeyWrapping.load(from: paths.keys, mayCreate: isNew)
-        signingKey = try KeyFile(.signing, in: paths.keys).loadOrCreate(mayCreate: isNew)
+        let signing = SigningKeyFiles(folder: paths.keys, beforeStep: beforeStep)
+        keys = try signing.install(mayCreate: isNew)
         database = try OpenedDatabase.open(paths.database)
         if isNew { try FileSystem.syncFolder(paths.root) }
+        try KeyChangeEntries.complete(
+            signing.history(), in: database, folder: paths.keys, clock: clock,
+            beforeStep: beforeStep)
+        try KeyChangeEntries.checkKeys(keys, in: database, path: signing.signingKeyPath)
+        try signing.destroyOld()
         try Self.sweepPhotos(PhotoVault(folder: paths.photos), database, now: clock.now())
         withExtendedLifetime(opening) {}
     }

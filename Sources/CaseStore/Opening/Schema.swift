@@ -27,6 +27,7 @@ enum Schema {
         checkpoints,
         erasures,
         serviceRequests,
+        keyChanges,
     ]
 
     /// The `user_version` of this build.

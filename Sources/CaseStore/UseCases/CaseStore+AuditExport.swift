@@ -14,7 +14,7 @@ extension CaseStore {
     public func exportAuditLog(
         to folder: URL, actor: AuditActor = .operatorOnHost
     ) async throws(CaseStoreError) -> Int64 {
-        let (tenant, signer) = (tenant, try signer())
+        let (tenant, keys) = (tenant, exporter.keys)
         let present = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
         guard present?.isEmpty ?? !FileSystem.exists(folder) else {
             throw .folderNotEmpty(path: folder.path)
@@ -36,7 +36,7 @@ extension CaseStore {
                     }
                 }
                 let key = folder.appending(path: DataDirectory.publicKeyName)
-                try FileSystem.replace(key, with: Data("\(signer.key)\n".utf8))
+                try FileSystem.replace(key, with: keys.publicKeyFile(of: tenant))
                 return size
             }
         } catch {

@@ -5,7 +5,7 @@ public import ReturnsDomain
 extension CaseStore {
     /// Where the audit log stands, with its last checkpoint and its public key.
     public func auditHead() async throws(CaseStoreError) -> AuditHead {
-        let (tenant, signer) = (tenant, try signer())
+        let (tenant, keys) = (tenant, exporter.keys)
         return try await read { db in
             let checkpoint = try CheckpointLog(tenant: tenant).last(db)
             let row = try Row.fetchOne(
@@ -21,7 +21,8 @@ extension CaseStore {
             return AuditHead(
                 position: position, signedEntryCount: checkpoint?.size ?? 0,
                 signedAt: checkpoint?.madeAt, root: checkpoint?.frontier.root.base64,
-                note: checkpoint?.note, publicKey: signer.key.description)
+                note: checkpoint?.note,
+                publicKeys: try keys.publicKeys(of: tenant).map(\.description))
         }
     }
 
@@ -58,13 +59,18 @@ extension CaseStore {
     public func auditReceipt(
         for subject: AuditSubject, actor: AuditActor = .operatorOnHost
     ) async throws(CaseStoreError) -> Data {
-        let (tenant, signer) = (tenant, try signer())
+        let (tenant, signer, keys) = (tenant, try signer(), exporter.keys)
         let seq = try await seq(of: subject)
-        if try await read({ db in try CheckpointLog(tenant: tenant).first(db, from: seq) }) == nil {
-            try await checkpoint()
+        let isSigned = try await read { db in
+            try CheckpointLog(tenant: tenant).last(db).map { last in
+                last.size >= seq && SignedNote(last.note)?.isSigned(by: signer.key) == true
+            }
         }
+        if isSigned != true { try await checkpoint() }
         let receipt = try await read { db in
-            try Receipt.made(db, tenant: tenant, seq: seq).sealed(by: signer)
+            try Receipt.made(
+                db, tenant: tenant, seq: seq, keyChanges: keys.successions(of: tenant).map(\.note)
+            ).sealed(by: signer)
         }
         try await logExport("receipt", ["entry": String(seq)], by: actor)
         return receipt
@@ -80,7 +86,7 @@ extension CaseStore {
     public func auditConsistencyProof(
         from: Int64, to: Int64? = nil
     ) async throws(CaseStoreError) -> Data {
-        let (tenant, signer) = (tenant, try signer())
+        let (tenant, signer, keys) = (tenant, try signer(), exporter.keys)
         return try await read { db in
             let log = CheckpointLog(tenant: tenant)
             let entryCount = try log.extent(db).entryCount
@@ -90,13 +96,14 @@ extension CaseStore {
             }
             let notes = try [from, to].compactMap { size in
                 try log.last(db, upTo: size).flatMap { $0.size == size ? $0.note : nil }
-            }
+            }.filter { SignedNote($0)?.isSigned(by: signer.key) == true }
             return try ConsistencyProof(
                 from: (from, log.root(db, over: 0..<from)), to: (to, log.root(db, over: 0..<to)),
                 proof: MerkleProof.consistencyRanges(from: from, to: to).map {
                     try log.root(db, over: $0)
                 },
-                checkpoints: from == to ? Array(notes.prefix(1)) : notes
+                checkpoints: from == to ? Array(notes.prefix(1)) : notes,
+                keyChanges: keys.successions(of: tenant).map(\.note)
             ).sealed(by: signer)
         }
     }
@@ -130,7 +137,7 @@ extension CaseStore {
     /// What signs for this tenant's log.
     package func signer() throws(CaseStoreError) -> NoteSigner {
         do {
-            return try NoteSigner(logOf: tenant, key: exporter.signingKey)
+            return try exporter.keys.signer(of: tenant)
         } catch {
             throw CaseStoreError(error)
         }
@@ -151,7 +158,9 @@ extension CaseStore {
 
 extension Receipt {
     /// The receipt of an entry that a checkpoint is over.
-    fileprivate static func made(_ db: Database, tenant: Tenant, seq: Int64) throws -> Receipt {
+    fileprivate static func made(
+        _ db: Database, tenant: Tenant, seq: Int64, keyChanges: [String]
+    ) throws -> Receipt {
         let log = CheckpointLog(tenant: tenant)
         let row = try Row.fetchOne(
             db,
@@ -175,6 +184,6 @@ extension Receipt {
             entry: String(decoding: line, as: UTF8.self), seq: seq,
             document: isShown ? String(decoding: document ?? Data(), as: UTF8.self) : "",
             salt: isShown ? hexadecimal(salt ?? Data()) : "", proof: proof,
-            checkpoint: checkpoint.note)
+            checkpoint: checkpoint.note, keyChanges: keyChanges)
     }
 }

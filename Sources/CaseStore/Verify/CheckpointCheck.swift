@@ -4,7 +4,7 @@ import ReturnsDomain
 /// Holds signed checkpoints against the entries they are over, one entry after the other.
 ///
 /// The root over the entries is computed anew, so checkpoints that hold are consistent with each
-/// other too.
+/// other too. A checkpoint is signed by the key that signs at its size.
 struct CheckpointCheck {
     /// Where checkpoints come from, in order.
     typealias Source = () throws -> Found?
@@ -16,46 +16,59 @@ struct CheckpointCheck {
         let isWhole: Bool
         /// The exported file it stands in; nil for the database.
         let file: String?
+        /// What is stored beside it to let the tree grow from there; nil in a file.
+        var frontier: Data?
     }
 
     /// Checkpoints that hold.
     private(set) var count: Int64 = 0
-    /// Entries that the last of them is over.
+    /// Entries that the last of them is over which the trusted key vouches for.
     private(set) var signedEntryCount: Int64 = 0
-    /// What verifies them; nil if there is no usable one.
-    let key: NoteVerifierKey?
+    /// The keys, as far as the entries have come.
+    private(set) var keys: KeyWalk
 
     private let source: Source
     private var tree = MerkleFrontier()
     private var next: Pending?
+    /// The size of the last checkpoint that holds.
+    private var lastSize: Int64 = 0
     /// Kept outside; the smallest last.
-    private var witnesses: [Checkpoint] = []
-    /// The size of a checkpoint kept outside that the log's key did not sign.
-    private var unsignedWitness: Int64?
+    private var witnesses: [Witness] = []
+    /// The size of a checkpoint kept outside that is not of this log.
+    private var foreignWitness: Int64?
 
     private struct Pending {
         let checkpoint: Checkpoint
+        let signed: SignedNote
         let file: String?
+        let frontier: Data?
+    }
+
+    private struct Witness {
+        let checkpoint: Checkpoint
+        let signed: SignedNote
     }
 
     /// - Parameters:
     ///   - witness: What was kept outside. Its key is the one that counts, if it has one.
-    ///   - keyFile: Where the log's own public key lies.
+    ///   - keys: The log's own public keys.
+    ///   - isListComplete: Whether the log must come to the last of these keys.
     ///   - source: The log's checkpoints.
     /// - Throws: ``CaseStoreError/witnessUnreadable(_:)`` if what was kept is no key or checkpoint.
-    init(witness: AuditWitness, keyFile: URL, source: @escaping Source) throws {
-        if let line = witness.publicKey {
-            guard let kept = NoteVerifierKey(line) else {
+    init(
+        witness: AuditWitness, keys: [NoteVerifierKey], isListComplete: Bool = true,
+        source: @escaping Source
+    ) throws {
+        let kept = try witness.publicKey.map { text in
+            guard let key = NoteVerifierKey(firstOf: text) else {
                 throw CaseStoreError.witnessUnreadable(.publicKey)
             }
-            key = kept
-        } else {
-            key = try FileSystem.contents(keyFile)
-                .flatMap { String(validating: $0, as: UTF8.self) }.flatMap(NoteVerifierKey.init)
+            return key
         }
+        self.keys = KeyWalk(listed: keys, kept: kept, isListComplete: isListComplete)
         self.source = source
         for text in witness.checkpoints { try keep(text) }
-        witnesses.sort { $0.size > $1.size }
+        witnesses.sort { $0.checkpoint.size > $1.checkpoint.size }
     }
 
     private mutating func keep(_ text: String) throws {
@@ -64,57 +77,85 @@ struct CheckpointCheck {
         guard let signed = SignedNote(note), let checkpoint = Checkpoint(signed.text) else {
             throw CaseStoreError.witnessUnreadable(.checkpoint)
         }
-        if let key, checkpoint.origin == key.name, signed.isSigned(by: key) {
-            witnesses.append(checkpoint)
+        if checkpoint.origin == keys.current?.name {
+            witnesses.append(Witness(checkpoint: checkpoint, signed: signed))
         } else {
-            unsignedWitness = checkpoint.size
+            foreignWitness = checkpoint.size
         }
     }
 
     /// Reads the first checkpoint.
     mutating func begin() throws -> AuditProblem? {
-        if let unsignedWitness {
-            return AuditProblem(.witnessNotSigned, seq: unsignedWitness, file: nil)
+        if let foreignWitness {
+            return AuditProblem(.witnessNotSigned, seq: foreignWitness, file: nil)
         }
         return try readNext() ?? compare()
     }
 
     /// Adds an entry that holds in the chain.
     ///
+    /// - Parameter completed: Told of each subtree that this entry completes.
     /// - Returns: The first thing that is wrong with the checkpoints up to here.
-    mutating func add(entry line: Data) throws -> AuditProblem? {
-        tree.append(MerkleHash(leaf: line))
+    mutating func add(
+        entry line: Data, file: String?, completed: (MerkleFrontier.Subtree) -> Void = { _ in }
+    ) throws -> AuditProblem? {
+        if let kind = keys.add(entry: line, after: tree) {
+            return AuditProblem(kind, seq: tree.size + 1, file: file)
+        }
+        tree.append(MerkleHash(leaf: line), completed: completed)
         return try compare()
     }
 
     /// Tells what the log ends too early for.
     mutating func finish() -> AuditProblem? {
         if let next {
+            // Beyond the log's end no change of keys is known; a signature by the last key is the
+            // only one that can be told from a forged one.
+            let isSigned = keys.current.map { next.signed.isSigned(by: $0) } ?? false
             return AuditProblem(
-                .checkpointBeyondLog(size: next.checkpoint.size), seq: count + 1, file: next.file)
+                isSigned
+                    ? .checkpointBeyondLog(size: next.checkpoint.size) : .checkpointNotSigned,
+                seq: count + 1, file: next.file)
         }
-        return witnesses.last.map { AuditProblem(.witnessBeyondLog, seq: $0.size, file: nil) }
+        if let problem = keys.finish(signedEntryCount: signedEntryCount) { return problem }
+        return witnesses.last.map { witness in
+            let isSigned = keys.reached.contains { witness.signed.isSigned(by: $0) }
+            return AuditProblem(
+                isSigned ? .witnessBeyondLog : .witnessNotSigned, seq: witness.checkpoint.size,
+                file: nil)
+        }
     }
 
     /// Compares whatever is over just the entries there are now.
     private mutating func compare() throws -> AuditProblem? {
-        let isDue = next?.checkpoint.size == tree.size || witnesses.last?.size == tree.size
-        guard isDue else { return nil }
+        let isDue =
+            next?.checkpoint.size == tree.size || witnesses.last?.checkpoint.size == tree.size
+        guard isDue, let key = keys.current else { return nil }
         let root = tree.root
-        while let witness = witnesses.last, witness.size == tree.size {
-            guard witness.root == root else {
-                return AuditProblem(.witnessRootDiffers, seq: witness.size, file: nil)
+        while let witness = witnesses.last, witness.checkpoint.size == tree.size {
+            guard witness.signed.isSigned(by: key) else {
+                return AuditProblem(.witnessNotSigned, seq: tree.size, file: nil)
+            }
+            guard witness.checkpoint.root == root else {
+                return AuditProblem(.witnessRootDiffers, seq: tree.size, file: nil)
             }
             witnesses.removeLast()
         }
         guard let due = next, due.checkpoint.size == tree.size else { return nil }
+        guard due.signed.isSigned(by: key) else {
+            return AuditProblem(.checkpointNotSigned, seq: count + 1, file: due.file)
+        }
         guard due.checkpoint.root == root else {
             return AuditProblem(
-                .checkpointRootDiffers(size: tree.size, after: signedEntryCount), seq: count + 1,
+                .checkpointRootDiffers(size: tree.size, after: lastSize), seq: count + 1,
                 file: due.file)
         }
+        if let frontier = due.frontier, frontier != tree.bytes {
+            return AuditProblem(.checkpointFrontierDiffers, seq: count + 1, file: due.file)
+        }
         count += 1
-        signedEntryCount = tree.size
+        lastSize = tree.size
+        if keys.isTrusted { signedEntryCount = tree.size }
         return try readNext()
     }
 
@@ -125,7 +166,7 @@ struct CheckpointCheck {
         func problem(_ kind: AuditProblem.Kind) -> AuditProblem {
             AuditProblem(kind, seq: place, file: found.file)
         }
-        guard let key else {
+        guard let key = keys.current else {
             return AuditProblem(
                 .publicKeyUnusable, seq: place, file: DataDirectory.publicKeyName)
         }
@@ -136,11 +177,11 @@ struct CheckpointCheck {
         guard line.seq == place else {
             return problem(.checkpointOutOfSequence(found: line.seq))
         }
-        guard signed.isSigned(by: key) else { return problem(.checkpointNotSigned) }
-        guard checkpoint.size > signedEntryCount else {
+        guard checkpoint.size > lastSize else {
             return problem(.checkpointNotLarger(size: checkpoint.size))
         }
-        next = Pending(checkpoint: checkpoint, file: found.file)
+        next = Pending(
+            checkpoint: checkpoint, signed: signed, file: found.file, frontier: found.frontier)
         return nil
     }
 }

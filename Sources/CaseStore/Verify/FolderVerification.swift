@@ -11,7 +11,8 @@ struct FolderVerification {
     func run() throws -> AuditVerification {
         // Checkpoints first: while others write, the entries they are over are there already.
         var checkpoints = try CheckpointCheck(
-            witness: witness, keyFile: folder.appending(path: DataDirectory.publicKeyName),
+            witness: witness,
+            keys: KeyWalk.keys(in: folder.appending(path: DataDirectory.publicKeyName)),
             source: checkpointSource())
         let names = try segmentNames()
         var chain = AuditChain()
@@ -23,7 +24,8 @@ struct FolderVerification {
         return AuditVerification(
             entryCount: chain.entryCount, head: chain.head, checkpointCount: checkpoints.count,
             signedEntryCount: checkpoints.signedEntryCount,
-            publicKey: checkpoints.key.map(\.description), problem: problem)
+            publicKeys: checkpoints.keys.reached.map(\.description),
+            movedKeyChangeCount: checkpoints.keys.movedCount, problem: problem)
     }
 
     private func check(
@@ -45,7 +47,7 @@ struct FolderVerification {
             if case .failure(let finding) = chain.check(line.bytes) {
                 return AuditProblem(finding.kind, seq: seq, file: name)
             }
-            if let problem = try checkpoints.add(entry: line.bytes) { return problem }
+            if let problem = try checkpoints.add(entry: line.bytes, file: name) { return problem }
         }
         return nil
     }

@@ -8,6 +8,8 @@ struct RecordVerification {
     let tenant: Tenant
     let witness: AuditWitness
     let layout: SegmentLayout
+    /// The log's keys, where none lie beside it and it may end before the last of them.
+    var knownKeys: [NoteVerifierKey]?
 
     private struct Counts {
         var documents: Int64 = 0
@@ -35,8 +37,9 @@ struct RecordVerification {
             var chain = AuditChain()
             var counts = Counts()
             var checkpoints = try CheckpointCheck(
-                witness: witness, keyFile: directory.publicKey(of: tenant),
-                source: checkpointSource(db))
+                witness: witness,
+                keys: knownKeys ?? KeyWalk.keys(in: directory.publicKey(of: tenant)),
+                isListComplete: knownKeys == nil, source: checkpointSource(db))
             var problem =
                 try checkpoints.begin() ?? checkEntries(db, &chain, &checkpoints, &counts)
             problem = try problem ?? checkTail(db, chain, counts)
@@ -51,7 +54,8 @@ struct RecordVerification {
                 exportedLineCount: counts.exportedLines,
                 unexportedLineCount: counts.unexportedLines, checkpointCount: checkpoints.count,
                 signedEntryCount: checkpoints.signedEntryCount,
-                publicKey: checkpoints.key.map(\.description), problem: problem)
+                publicKeys: checkpoints.keys.reached.map(\.description),
+                movedKeyChangeCount: checkpoints.keys.movedCount, problem: problem)
             return (verification, isErasure)
         }
     }
@@ -62,6 +66,7 @@ struct RecordVerification {
         _ db: Database, _ chain: inout AuditChain, _ checkpoints: inout CheckpointCheck,
         _ counts: inout Counts
     ) throws -> AuditProblem? {
+        var subtrees = try StoredSubtrees(of: tenant, in: db)
         let rows = try Row.fetchCursor(
             db,
             sql: """
@@ -83,18 +88,29 @@ struct RecordVerification {
                 kind = checkColumns(row, entry) ?? checkDocument(row, entry, &counts)
             }
             if let kind { return AuditProblem(kind, seq: chain.entryCount, file: nil) }
-            if let problem = try checkpoints.add(entry: line) { return problem }
+            var completed: [MerkleFrontier.Subtree] = []
+            let problem = try checkpoints.add(entry: line, file: nil) { completed.append($0) }
+            if let problem { return problem }
+            guard try subtrees.agree(with: completed) else {
+                return AuditProblem(.subtreeDiffers, seq: chain.entryCount, file: nil)
+            }
+        }
+        guard subtrees.isAtEnd() else {
+            return AuditProblem(.subtreeDiffers, seq: chain.entryCount + 1, file: nil)
         }
         return nil
     }
 
     private func checkpointSource(_ db: Database) throws -> CheckpointCheck.Source {
-        let stream = ExportStream(tenant: tenant, kind: .checkpoints, layout: layout)
-        var seq: Int64 = 0
+        let rows = try Row.fetchCursor(
+            db,
+            sql: "SELECT seq, note, frontier FROM auditCheckpoint WHERE tenant = ? ORDER BY seq",
+            arguments: [tenant.description])
         return {
-            guard let line = try stream.firstLine(after: seq, in: db) else { return nil }
-            seq = line.seq
-            return CheckpointCheck.Found(bytes: line.bytes, isWhole: true, file: nil)
+            guard let row = try rows.next() else { return nil }
+            let line = CheckpointLine(seq: row["seq"], note: row["note"])
+            return CheckpointCheck.Found(
+                bytes: line.bytes, isWhole: true, file: nil, frontier: row["frontier"])
         }
     }
 

@@ -10,20 +10,22 @@ public struct AuditHead: Hashable, Sendable {
     public let root: String?
     /// The signed note of the last checkpoint.
     public let note: String?
-    /// The public key of the log as a line without its newline.
-    public let publicKey: String
+    /// The public keys of the log, each a line without its newline, the oldest first; at least one.
+    public let publicKeys: [String]
+    /// The one that signs now.
+    public var publicKey: String { publicKeys.last ?? "" }
 
     /// Creates a head.
     public init(
         position: AuditPosition?, signedEntryCount: Int64, signedAt: Timestamp?, root: String?,
-        note: String?, publicKey: String
+        note: String?, publicKeys: [String]
     ) {
         self.position = position
         self.signedEntryCount = signedEntryCount
         self.signedAt = signedAt
         self.root = root
         self.note = note
-        self.publicKey = publicKey
+        self.publicKeys = publicKeys
     }
 }
 

@@ -47,6 +47,23 @@ public struct AuditProblem: Hashable, Sendable {
         case checkpointBeyondLog(size: Int64)
         /// There are checkpoints but no key to check them with, or what should be it is none.
         case publicKeyUnusable
+        /// What lets the tree grow from the checkpoint is not what the entries give.
+        case checkpointFrontierDiffers
+        /// What makes proofs cheap, stored beside the entries, is not what they give: the root over
+        /// 256 entries, the last of which is this one.
+        case subtreeDiffers
+
+        // MARK: Changes of the signing key
+
+        /// The entry says that the signing key changed, and the key so far did not sign that.
+        case keyChangeNotSigned
+        /// The key so far signed the change over another log than the one before the entry: one
+        /// that was longer, or whose entries were others.
+        case keyChangeMoved(size: Int64)
+        /// A key lies beside the log, and no change leads to it.
+        case keyChangeMissing
+        /// The key that was kept outside is none of those that signed the log.
+        case witnessKeyNotReached
 
         // MARK: What was kept outside
 
@@ -78,9 +95,11 @@ extension AuditProblem: CustomStringConvertible {
     public var description: String {
         switch kind {
         case .checkpointMalformed, .checkpointOutOfSequence, .checkpointNotLarger,
-            .checkpointNotSigned, .checkpointRootDiffers, .checkpointBeyondLog:
+            .checkpointNotSigned, .checkpointRootDiffers, .checkpointBeyondLog,
+            .checkpointFrontierDiffers:
             "\(file ?? "database"), checkpoint \(seq): \(sentence)"
-        case .publicKeyUnusable: "\(file ?? "public key"): \(sentence)"
+        case .publicKeyUnusable, .keyChangeMissing, .witnessKeyNotReached:
+            "\(file ?? "public key"): \(sentence)"
         case .witnessNotSigned, .witnessRootDiffers, .witnessBeyondLog:
             "the checkpoint over \(seq) entries kept outside: \(sentence)"
         default: "\(file ?? "database"), entry \(seq): \(sentence)"
@@ -116,6 +135,16 @@ extension AuditProblem: CustomStringConvertible {
         case .checkpointBeyondLog(let size):
             "the log ends before entry \(size), the last that was signed"
         case .publicKeyUnusable: "there is no public key to check the checkpoints with"
+        case .checkpointFrontierDiffers:
+            "what is stored to let the tree grow from it is not what the entries give"
+        case .subtreeDiffers: "the stored root over 256 entries up to it is not theirs"
+        case .keyChangeNotSigned:
+            "it says that the signing key changed, and the key so far did not sign that"
+        case .keyChangeMoved(let size):
+            "the key so far signed the change of keys over \(size) other entries; an older backup "
+                + "was restored, or entries were removed"
+        case .keyChangeMissing: "no change of keys leads to key \(seq) that lies beside the log"
+        case .witnessKeyNotReached: "the key kept outside is none of those that signed the log"
         case .witnessNotSigned: "it is not signed by the log's key, so one of them was replaced"
         case .witnessRootDiffers: "the log's entries are not those that were signed"
         case .witnessBeyondLog: "the log ends before them, so its tail was cut"

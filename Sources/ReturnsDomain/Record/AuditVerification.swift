@@ -18,8 +18,12 @@ public struct AuditVerification: Hashable, Sendable {
     public let checkpointCount: Int64
     /// Entries that the last of them is over; those after it are vouched for by the chain alone.
     public let signedEntryCount: Int64
-    /// The public key that the checkpoints were checked with; nil if there are none.
-    public let publicKey: String?
+    /// The public keys that the checkpoints were checked with, the oldest first; empty if there is
+    /// none.
+    public let publicKeys: [String]
+    /// Changes of the signing key that the key before it signed over another log than this one: an
+    /// older backup was restored, and what came after it is not here.
+    public let movedKeyChangeCount: Int
     /// The first thing that is wrong; nil if the log holds.
     public let problem: AuditProblem?
 
@@ -31,7 +35,7 @@ public struct AuditVerification: Hashable, Sendable {
         entryCount: Int64, head: AuditPosition?, documentCount: Int64 = 0,
         erasedDocumentCount: Int64 = 0, exportedLineCount: Int64 = 0,
         unexportedLineCount: Int64 = 0, checkpointCount: Int64 = 0, signedEntryCount: Int64 = 0,
-        publicKey: String? = nil, problem: AuditProblem? = nil
+        publicKeys: [String] = [], movedKeyChangeCount: Int = 0, problem: AuditProblem? = nil
     ) {
         self.entryCount = entryCount
         self.head = head
@@ -41,7 +45,8 @@ public struct AuditVerification: Hashable, Sendable {
         self.unexportedLineCount = unexportedLineCount
         self.checkpointCount = checkpointCount
         self.signedEntryCount = signedEntryCount
-        self.publicKey = publicKey
+        self.publicKeys = publicKeys
+        self.movedKeyChangeCount = movedKeyChangeCount
         self.problem = problem
     }
 }

@@ -58,6 +58,28 @@ public struct RestoreReport: Codable, Hashable, Sendable {
     }
 }
 
+/// What a change of the signing key did.
+public struct SigningKeyRotationReport: Codable, Hashable, Sendable {
+    /// The public key that ended, as a line.
+    public let from: String
+    /// The public key that signs now, as a line.
+    public let to: String
+    /// How often the key of this log changed so far.
+    public let changeCount: Int
+
+    /// Creates a report.
+    public init(from: String, to: String, changeCount: Int) {
+        self.from = from
+        self.to = to
+        self.changeCount = changeCount
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case from, to
+        case changeCount = "changes"
+    }
+}
+
 /// What a key rotation did.
 public struct KeyRotationReport: Codable, Hashable, Sendable {
     /// The name of the wrapping key that holds now: the start of its SHA-256 in hex.

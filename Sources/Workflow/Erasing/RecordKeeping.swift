@@ -26,6 +26,16 @@ public enum RecordKeeping {
             try await CaseStore.rotateWrappingKey(at: URL(fileURLWithPath: directory))
         }
     }
+
+    /// Replaces the key that signs the audit logs of a data directory, which nothing else may have
+    /// open; the old one is destroyed.
+    public static func rotateSigningKey(
+        in directory: String
+    ) async throws -> SigningKeyRotationReport {
+        try await Casebook.failing {
+            try await CaseStore.rotateSigningKey(at: URL(fileURLWithPath: directory))
+        }
+    }
 }
 
 extension Casebook {

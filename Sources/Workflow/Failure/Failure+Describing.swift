@@ -69,6 +69,7 @@ extension Failure {
         switch error {
         case .fileSystem, .diskFull, .database: .inputOutput
         case .keyFileExposed, .keyFileMalformed, .keyFileMissing, .databaseNewer: .configuration
+        case .signingKeyDiffers, .signingHistoryInvalid: .configuration
         case .databaseCorrupt, .documentUnreadable, .sealBroken, .exportDiverges, .auditLogCut:
             .inputOutput
         case .busy, .cancelled, .leaseLost, .batchItemRecorded: .tryAgain
@@ -104,6 +105,8 @@ extension Failure {
         case .keyFileExposed: "key_file_exposed"
         case .keyFileMalformed: "key_file_malformed"
         case .keyFileMissing: "key_file_missing"
+        case .signingKeyDiffers: "signing_key_differs"
+        case .signingHistoryInvalid: "signing_history_invalid"
         case .databaseNewer: "database_newer"
         case .databaseCorrupt: "database_corrupt"
         case .busy: "database_busy"

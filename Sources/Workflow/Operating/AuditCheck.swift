@@ -40,8 +40,11 @@ public enum AuditCheck {
         public let signedEntries: Int64
         /// How many checkpoints kept elsewhere were held against the log, and hold.
         public let keptCheckpoints: Int
-        /// The public key that checkpoints were checked with; nil if there is none.
-        public let publicKey: String?
+        /// The public keys that checkpoints were checked with, the oldest first.
+        public let publicKeys: [String]
+        /// Changes of the signing key that were signed over another log: an older backup was
+        /// restored.
+        public let movedKeyChanges: Int
         /// The last entry's hash; nil for an empty log.
         public let head: String?
         /// The sequence number of the first bad entry; nil if the chain holds.
@@ -53,7 +56,8 @@ public enum AuditCheck {
             case holds, entries, documents, checkpoints, head, problem
             case signedEntries = "signed_entries"
             case keptCheckpoints = "kept_checkpoints"
-            case publicKey = "public_key"
+            case publicKeys = "public_keys"
+            case movedKeyChanges = "moved_key_changes"
             case firstBadEntry = "first_bad_entry"
         }
 
@@ -61,7 +65,8 @@ public enum AuditCheck {
             checkpoints = verification.checkpointCount
             signedEntries = verification.signedEntryCount
             self.keptCheckpoints = verification.holds ? keptCheckpoints : 0
-            publicKey = verification.publicKey
+            publicKeys = verification.publicKeys
+            movedKeyChanges = verification.movedKeyChangeCount
             holds = verification.holds
             entries = verification.entryCount
             documents = verification.documentCount
@@ -77,6 +82,16 @@ public enum AuditCheck {
                 "the chain holds: \(entries) entries, \(documents) documents match them",
                 "signed: \(checkpoints) checkpoints, the last over \(signedEntries) entries",
             ]
+            if publicKeys.count > 1 {
+                lines.append(
+                    "keys: \(publicKeys.count) in turn, each signed over to the next; the last is "
+                        + (publicKeys.last ?? ""))
+            }
+            if movedKeyChanges > 0 {
+                lines.append(
+                    "\(movedKeyChanges) changes of keys were signed over another log: an older "
+                        + "backup was restored, and what came after it is not here")
+            }
             if keptCheckpoints > 0 {
                 lines.append("kept elsewhere: \(keptCheckpoints) checkpoints, the log agrees")
             } else {

@@ -140,6 +140,36 @@ import Testing
         #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
     }
 
+    /// Receipts and the next checkpoint are made from what lies beside the entries.
+    @Test(arguments: [
+        ("UPDATE auditSubtree SET root = randomblob(32) WHERE number = 1", 512),
+        ("DELETE FROM auditSubtree WHERE number = 0", 256),
+        ("DELETE FROM auditSubtree WHERE number = 1", 512),
+        ("UPDATE auditSubtree SET number = 2 WHERE number = 1", 512),
+        ("INSERT INTO auditSubtree VALUES ('default', 2, randomblob(32))", 601),
+    ])
+    func storedRootsThatAreNotThoseOfTheEntriesAreNamed(sql: String, seq: Int64) async throws {
+        let store = try await CaseStore.open(at: directory.url)
+        for _ in 0..<6 {
+            try await store.record((0..<100).map { _ in .fixture(outcome: .resell) })
+        }
+        try await store.checkpoint()
+        #expect(try await AuditVerifier.verify(directory.url).holds)
+        try await store.tamper(sql)
+        let problem = try await AuditVerifier.verify(directory.url).problem
+        #expect(problem == AuditProblem(.subtreeDiffers, seq: seq, file: nil))
+    }
+
+    @Test func aStoredFrontierThatIsNotTheCheckpointsIsNamed() async throws {
+        let store = try await open()
+        try await store.addEntries(3)
+        try await store.checkpoint()
+        try await store.tamper(
+            "UPDATE auditCheckpoint SET frontier = randomblob(length(frontier))")
+        let problem = try await verify().problem
+        #expect(problem == AuditProblem(.checkpointFrontierDiffers, seq: 1, file: nil))
+    }
+
     @Test func theKeyLiesBesideTheLogAndTheSecretDoesNot() async throws {
         let store = try await open()
         try await store.addEntries(1)

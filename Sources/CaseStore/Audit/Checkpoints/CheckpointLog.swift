@@ -122,16 +122,3 @@ struct CheckpointLog {
         return line.map(MerkleHash.init(leaf:))
     }
 }
-
-extension NoteSigner {
-    /// Signs for one tenant's audit log.
-    ///
-    /// The log's name holds the start of the key's SHA-256, so that two data directories never
-    /// sign under one name.
-    init(logOf tenant: Tenant, key: SymmetricKey) throws {
-        let secret = try Curve25519.Signing.PrivateKey(rawRepresentation: key.bytes)
-        let digest = SHA256.hash(data: secret.publicKey.rawRepresentation)
-        let fingerprint = hexadecimal(Array(digest.prefix(8)))
-        try self.init(name: "regrade-audit/\(tenant)/\(fingerprint)", secret: key.bytes)
-    }
-}

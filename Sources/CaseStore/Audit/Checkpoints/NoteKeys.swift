@@ -20,6 +20,12 @@ package struct NoteVerifierKey: Hashable, Sendable, CustomStringConvertible {
         self.publicKey = publicKey.rawRepresentation
     }
 
+    /// A key of 32 bytes under a name.
+    init(name: String, publicKey: Data) {
+        self.name = name
+        self.publicKey = publicKey
+    }
+
     /// Reads the line, with or without its newline; nil if it is not valid.
     package init?(_ line: String) {
         let parts = (line.hasSuffix("\n") ? line.dropLast() : line[...])
@@ -30,6 +36,14 @@ package struct NoteVerifierKey: Hashable, Sendable, CustomStringConvertible {
         name = String(parts[0])
         publicKey = Data(key.dropFirst())
         guard hexadecimal(id) == parts[1] else { return nil }
+    }
+
+    /// Reads the first line of a text, which may hold the keys that followed too.
+    init?(firstOf text: String) {
+        guard let line = text.split(separator: "\n", omittingEmptySubsequences: false).first else {
+            return nil
+        }
+        self.init(String(line))
     }
 
     /// The line.

@@ -4,19 +4,22 @@ import Foundation
 struct ConsistencyProof {
     static let schema = "regrade.consistency/1"
     static let memberNames = [
-        "checkpoints", "from", "from_root", "log", "proof", "schema", "signature", "to", "to_root",
+        "checkpoints", "from", "from_root", "key_changes", "log", "proof", "schema", "signature",
+        "to", "to_root",
     ]
 
     let from: (size: Int64, root: MerkleHash)
     let to: (size: Int64, root: MerkleHash)
     let proof: [MerkleHash]
-    /// The signed notes of checkpoints over just these sizes, if there are any.
+    /// The signed notes of checkpoints over just these sizes, if the present key signed any.
     let checkpoints: [String]
+    /// As in a receipt.
+    let keyChanges: [String]
 
     /// The proof as bytes, signed.
     func sealed(by signer: NoteSigner) throws -> Data {
         try SignedDocument.sealed(
-            [
+            SignedDocument.keyChanges(keyChanges) + [
                 .init(name: "schema", value: .string(Self.schema)),
                 .init(name: "log", value: .string(signer.key.name)),
                 .init(name: "from", value: .integer(from.size)),

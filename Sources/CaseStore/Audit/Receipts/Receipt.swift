@@ -8,8 +8,8 @@ import ReturnsDomain
 struct Receipt {
     static let schema = "regrade.receipt/1"
     static let memberNames = [
-        "checkpoint", "document", "entry", "facts", "log", "proof", "salt", "schema", "seq",
-        "signature",
+        "checkpoint", "document", "entry", "facts", "key_changes", "log", "proof", "salt",
+        "schema", "seq", "signature",
     ]
 
     /// The entry's canonical line.
@@ -22,12 +22,15 @@ struct Receipt {
     let proof: [MerkleHash]
     /// The signed note of the checkpoint the proof leads to.
     let checkpoint: String
+    /// The statements that lead from the log's first key to the one that signs; the member is left
+    /// out if there are none.
+    let keyChanges: [String]
 
     /// The receipt as bytes, signed.
     func sealed(by signer: NoteSigner) throws -> Data {
         let facts = document.isEmpty ? nil : Self.facts(of: Data(document.utf8))
         return try SignedDocument.sealed(
-            [
+            SignedDocument.keyChanges(keyChanges) + [
                 .init(name: "schema", value: .string(Self.schema)),
                 .init(name: "log", value: .string(signer.key.name)),
                 .init(name: "seq", value: .integer(seq)),

@@ -10,17 +10,21 @@ public enum ReceiptCheck {
     ///
     /// - Parameters:
     ///   - bytes: One line of canonical JSON; a newline may end it.
-    ///   - publicKey: The line that `regrade audit head --key` prints.
+    ///   - publicKey: The line that `regrade audit head --key` prints, now or before the key
+    ///     changed.
     /// - Returns: What is proven, or the first thing that is wrong.
     /// - Throws: ``CaseStoreError/witnessUnreadable(_:)`` if the key is none.
     public static func check(
         _ bytes: [UInt8], publicKey: String
     ) throws(CaseStoreError) -> ReceiptVerdict {
-        guard let key = NoteVerifierKey(publicKey) else { throw .witnessUnreadable(.publicKey) }
+        guard let trusted = NoteVerifierKey(firstOf: publicKey) else {
+            throw .witnessUnreadable(.publicKey)
+        }
         let line = bytes.last == 0x0A ? bytes.dropLast() : bytes[...]
         guard line.count <= byteCountLimit, let document = CanonicalJSON(parsing: Data(line)) else {
             return ReceiptVerdict(problem: .notCanonical)
         }
+        let key = SignedDocument.signingKey(of: document, trusting: trusted)
         switch document["schema"]?.text {
         case Receipt.schema: return checkReceipt(document, key)
         case ConsistencyProof.schema: return checkConsistency(document, key)
@@ -33,7 +37,7 @@ public enum ReceiptCheck {
     private static func checkReceipt(
         _ receipt: CanonicalJSON, _ key: NoteVerifierKey
     ) -> ReceiptVerdict {
-        guard receipt.names == Receipt.memberNames, let log = receipt["log"]?.text,
+        guard SignedDocument.has(Receipt.memberNames, in: receipt), let log = receipt["log"]?.text,
             let entry = receipt["entry"]?.text, let seq = receipt["seq"]?.number,
             let proof = receipt["proof"]?.hashes, let note = receipt["checkpoint"]?.text,
             let document = receipt["document"]?.text, let salt = receipt["salt"]?.text,
@@ -80,7 +84,8 @@ public enum ReceiptCheck {
     private static func checkConsistency(
         _ document: CanonicalJSON, _ key: NoteVerifierKey
     ) -> ReceiptVerdict {
-        guard document.names == ConsistencyProof.memberNames, let log = document["log"]?.text,
+        guard SignedDocument.has(ConsistencyProof.memberNames, in: document),
+            let log = document["log"]?.text,
             let from = document["from"]?.number, let to = document["to"]?.number,
             let fromRoot = document["from_root"]?.text.flatMap(MerkleHash.init(base64:)),
             let toRoot = document["to_root"]?.text.flatMap(MerkleHash.init(base64:)),

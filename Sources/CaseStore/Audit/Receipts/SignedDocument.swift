@@ -33,6 +33,28 @@ package enum SignedDocument {
             }, by: signer)
     }
 
+    static let keyChangesName = "key_changes"
+
+    /// The member that leads from the log's first key to the one that signs; none without changes.
+    static func keyChanges(_ notes: [String]) -> [CanonicalJSON.Member] {
+        notes.isEmpty
+            ? [] : [.init(name: keyChangesName, value: .array(notes.map { .string($0) }))]
+    }
+
+    /// The key that must have signed a document for whoever trusts `key`: each change that the key
+    /// so far signed leads on.
+    static func signingKey(
+        of document: CanonicalJSON, trusting key: NoteVerifierKey
+    ) -> NoteVerifierKey {
+        let changes = (document[keyChangesName]?.texts ?? []).compactMap { KeySuccession($0) }
+        return changes.reduce(key) { key, change in change.from == key ? change.to : key }
+    }
+
+    /// Whether an object has just these members; that of changes of keys may be missing.
+    static func has(_ names: [String], in document: CanonicalJSON) -> Bool {
+        document.names == names || document.names == names.filter { $0 != keyChangesName }
+    }
+
     /// Whether an object is signed by a key.
     static func isSigned(_ document: CanonicalJSON, by key: NoteVerifierKey) -> Bool {
         guard case .members(let members) = document, let text = document["signature"]?.text,

@@ -11,7 +11,7 @@ struct AuditHeadCommand: AsyncParsableCommand {
             this machine cannot change them.
             """)
 
-    @Flag(help: "Print only the public key.")
+    @Flag(help: "Print only the public key that signs now.")
     var key = false
 
     @Flag(help: "Print only the last checkpoint, a signed note.")
@@ -44,6 +44,7 @@ struct AuditHeadCommand: AsyncParsableCommand {
                 head.signedAt.map { "\(head.signedEntryCount) entries at \($0)" } ?? "nothing yet")
             table.add("root", head.root ?? "none")
             table.add("key", head.publicKey)
+            head.publicKeys.dropLast().forEach { table.add("before", $0) }
             table.lines.forEach { terminal.say($0) }
         }
     }
@@ -56,6 +57,8 @@ struct AuditHeadCommand: AsyncParsableCommand {
         let root: String?
         let note: String?
         let public_key: String
+        /// Every key that ever signed, the oldest first.
+        let public_keys: [String]
 
         init(_ head: AuditHead) {
             entries = head.position?.seq ?? 0
@@ -65,6 +68,7 @@ struct AuditHeadCommand: AsyncParsableCommand {
             root = head.root
             note = head.note
             public_key = head.publicKey
+            public_keys = head.publicKeys
         }
     }
 }
