@@ -34,6 +34,33 @@ struct AuditCommandTests {
         #expect(wrong.status == 65 && wrong.messages.contains("NAME+KEYID+BASE64"))
     }
 
+    @Test func theSigningKeyIsReplacedAndAWitnessFollows() async throws {
+        let data = try DataDirectory()
+        _ = try await data.regrade("reviewer", "add", "kim")
+        let key = try await data.regrade("audit", "head", "--key")
+        let keyFile = try data.write(key.standardOutput, to: "key.txt")
+
+        let rotated = try await data.regrade("key", "rotate", "signing", "--json")
+        #expect(rotated.status == 0, "\(rotated.messages)")
+        let report = try jsonLines(rotated.standardOutput)[0]
+        #expect(key.text == "\(report["from"] as? String ?? "")\n")
+        let head = try await data.regrade("audit", "head", "--key")
+        #expect(head.text == "\(report["to"] as? String ?? "")\n")
+        let shown = try await data.regrade("audit", "head")
+        #expect(shown.text.contains("before"))
+
+        let verified = try await data.regrade(
+            "audit", "verify", "--public-key", keyFile.path)
+        #expect(verified.status == 0, "\(verified.text)")
+        #expect(verified.text.contains("keys: 2 in turn, each signed over to the next"))
+        let receipt = try await data.regrade("audit", "prove", "1")
+        let receiptFile = try data.write(receipt.standardOutput, to: "receipt.json")
+        let checked = try await RepositoryProgram.run([
+            "audit", "check-receipt", receiptFile.path, "--public-key", keyFile.path,
+        ])
+        #expect(checked.status == 0 && checked.text.contains("proven: entry 1"))
+    }
+
     @Test func aReceiptIsCheckedWithThePublicKeyAlone() async throws {
         let data = try DataDirectory()
         let inspected = try await data.regrade("inspect", Fixtures.photo.path, "--json")

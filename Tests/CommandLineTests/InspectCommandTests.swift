@@ -34,6 +34,31 @@ struct InspectCommandTests {
         #expect(entry["hash"] as? String == document.audit?.hash.description)
     }
 
+    /// An editor's name in the metadata is a reason to look, and is kept nowhere.
+    @Test func anEditedPhotoIsLookedAt() async throws {
+        let data = try DataDirectory()
+        let photo = try Data(contentsOf: Fixtures.photo)
+        let packet = "http://ns.adobe.com/xap/1.0/\0<x xmp:CreatorTool='GIMP 9.8.7'/>"
+        let length = UInt8(packet.utf8.count + 2)
+        let edited = photo.prefix(2) + [0xFF, 0xE1, 0, length] + Data(packet.utf8)
+        let path = try data.write(edited + photo.dropFirst(2), to: "edited.jpg").path
+        for (file, isSuspected) in [(Fixtures.photo.path, false), (path, true)] {
+            let output = try await data.regrade("inspect", file, "--json", "--region", "US")
+            #expect(output.status == 0, "\(output.messages)")
+            let document = try JSONDecoder().decode(Adjudication.self, from: output.standardOutput)
+            let reasons = document.decision.reasons.map(\.code)
+            #expect(reasons.contains(.photoMetadataEdited) == isSuspected)
+            if isSuspected {
+                #expect(document.decision.outcome == .humanReview)
+                #expect(document.rationale.reviewer.contains("edited"))
+            }
+        }
+        for name in try FileManager.default.subpathsOfDirectory(atPath: data.path) {
+            let bytes = (try? Data(contentsOf: data.file(name))) ?? Data()
+            #expect(bytes.range(of: Data("GIMP 9".utf8)) == nil, "\(name)")
+        }
+    }
+
     @Test func writesAHeatMapPerPhoto() async throws {
         let data = try DataDirectory()
         let maps = data.beside("maps")

@@ -104,6 +104,12 @@ enum AuditKind: String, CaseIterable, Sendable {
     case reviewerRetired = "reviewer_retired"
     /// A reviewer was added.
     case reviewerAdded = "reviewer_added"
+    /// Another policy decides than decided last.
+    case policyChange = "policy_change"
+    /// Another model decides than decided last.
+    case modelChange = "model_change"
+    /// Another calibration decides than decided last.
+    case calibrationChange = "calibration_change"
     /// Automation was switched.
     case automationChange = "automation_change"
     /// Something left the data directory: a copy of the log, a receipt.

@@ -30,12 +30,39 @@ extension CaseStore {
                 if group.erased.isEmpty { break }
             }
         }
+        try await removeUnreadableItems(by: schedule)
         do {
             try await eraser.finishAll()
         } catch {
             report.isComplete = false
         }
         return report
+    }
+
+    /// Removes what batch runs noted of files that could not be read, once no case is kept so long.
+    ///
+    /// They belong to no case and no region, so the shortest period for cases counts, from the
+    /// start of their run.
+    private func removeUnreadableItems(by schedule: RetentionSchedule) async throws(CaseStoreError)
+    {
+        let periods = [schedule.others] + schedule.rules.map(\.periods)
+        let days = periods.map(\.cases).min() ?? schedule.others.cases
+        try await write { transaction in
+            // The tenant is the first argument of every statement, so it is `?1` here.
+            let cutoff = transaction.now.advanced(by: .seconds(-days * 86_400))
+            try transaction.execute(
+                """
+                DELETE FROM batchItem WHERE tenant = ?1 AND errorCode IS NOT NULL
+                  AND run IN (SELECT id FROM batchRun WHERE tenant = ?1 AND startedAt < ?2)
+                """,
+                [cutoff.millisecondsSince1970])
+            let count = transaction.db.changesCount
+            guard count > 0 else { return }
+            _ = try transaction.appendAudit(
+                AuditContent(
+                    kind: .retentionSweep, actor: .machine,
+                    meta: ["scope": "unreadable_items", "items": String(count)]))
+        }
     }
 
     /// How many cases a sweep would touch now; changes nothing.

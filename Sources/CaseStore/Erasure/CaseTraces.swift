@@ -32,8 +32,15 @@ struct CaseTraces {
 
         let items = try strings(
             """
-            SELECT item FROM batchItem WHERE tenant = ?1 AND adjudicationSeq IN
-              (SELECT seq FROM adjudication WHERE tenant = ?1 AND inspection = ?2)
+            SELECT item FROM batchItem WHERE tenant = ?1 AND \(ErasureRules.inspectedInBatch)
+            UNION ALL
+            SELECT item FROM batchItem WHERE tenant = ?1 AND \(ErasureRules.unreadableOfCase)
+            """)
+        let paths = try strings(
+            """
+            SELECT paths FROM batchItem WHERE tenant = ?1 AND \(ErasureRules.inspectedInBatch)
+            UNION ALL
+            SELECT paths FROM batchItem WHERE tenant = ?1 AND \(ErasureRules.unreadableOfCase)
             """)
         let hashes = try strings(
             "SELECT sha256 FROM photo WHERE tenant = ? AND inspection = ? AND sha256 IS NOT NULL")
@@ -47,7 +54,7 @@ struct CaseTraces {
         removed.batchItems = items.count
         removed.tasks = try count("reviewTask WHERE tenant = ? AND inspection = ?")
 
-        var words = items + hashes + kept + idempotencyKeys.map(\.key) + [id.description]
+        var words = items + paths + hashes + kept + idempotencyKeys.map(\.key) + [id.description]
         words += try strings(
             "SELECT orderID FROM inspection WHERE tenant = ? AND id = ? AND orderID IS NOT NULL")
         traces = words.map { Data($0.utf8) }

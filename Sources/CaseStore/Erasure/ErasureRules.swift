@@ -18,14 +18,8 @@ enum ErasureRules {
         Rule(table: "goldItem", statement: delete("goldItem", where: ofInspection)),
         Rule(table: "caseView", statement: delete("caseView", where: ofInspection)),
         Rule(table: "reviewTask", statement: delete("reviewTask", where: ofInspection)),
-        Rule(
-            table: "batchItem",
-            statement: delete(
-                "batchItem",
-                where: """
-                    adjudicationSeq IN (SELECT seq FROM adjudication
-                      WHERE tenant = ?1 AND inspection = ?2)
-                    """)),
+        Rule(table: "batchItem", statement: delete("batchItem", where: unreadableOfCase)),
+        Rule(table: "batchItem", statement: delete("batchItem", where: inspectedInBatch)),
         Rule(
             table: "photoAssessment",
             statement: delete(
@@ -78,6 +72,7 @@ enum ErasureRules {
     static let untouched: [String: String] = [
         "auditEntry": "holds no personal data, and a chain that loses entries does not verify",
         "erasure": "says that the case was erased",
+        "decidingVersion": "its hashes are of policies, models and calibrations",
     ]
 
     /// What the retention period of photos removes.
@@ -101,6 +96,35 @@ enum ErasureRules {
         OR EXISTS (SELECT 1 FROM appeal a WHERE a.tenant = i.tenant AND a.inspection = i.id
           AND a.sealedStatement IS NOT NULL)
         """
+
+    /// Whether a row of `batchItem` is a result of the case.
+    static let inspectedInBatch = """
+        adjudicationSeq IN (SELECT seq FROM adjudication
+          WHERE tenant = ?1 AND inspection = ?2)
+        """
+
+    /// Whether a row of `batchItem` is of a file that could not be read and leads to the case.
+    ///
+    /// It belongs to no case, so it is found by what it shares with this one: the name of an item,
+    /// a path, or the order's number in one of them. Short numbers stand in too many paths.
+    static let unreadableOfCase = """
+        errorCode IS NOT NULL AND (
+          item IN (\(resultsOfCase("o.item")))
+          OR EXISTS (SELECT 1 FROM json_each(batchItem.paths) p WHERE p.value IN
+            (\(resultsOfCase("q.value", ", json_each(o.paths) q"))))
+          OR EXISTS (SELECT 1 FROM inspection i WHERE i.tenant = ?1 AND i.id = ?2
+            AND length(i.orderID) >= 4 AND (instr(batchItem.item, i.orderID) > 0
+              OR EXISTS (SELECT 1 FROM json_each(batchItem.paths) p
+                WHERE instr(p.value, i.orderID) > 0)))
+        )
+        """
+
+    private static func resultsOfCase(_ value: String, _ join: String = "") -> String {
+        """
+        SELECT \(value) FROM batchItem o\(join) WHERE o.tenant = ?1 AND o.adjudicationSeq IN
+          (SELECT seq FROM adjudication WHERE tenant = ?1 AND inspection = ?2)
+        """
+    }
 
     private static let ofInspection = "inspection = ?2"
     private static let ofTask =

@@ -28,6 +28,7 @@ enum Schema {
         erasures,
         serviceRequests,
         keyChanges,
+        versions,
     ]
 
     /// The `user_version` of this build.

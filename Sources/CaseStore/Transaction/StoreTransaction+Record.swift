@@ -6,6 +6,7 @@ extension StoreTransaction {
     /// Inserts everything of one inspection.
     func insert(_ record: PreparedRecord) throws -> RecordedInspection {
         let adjudication = record.adjudication
+        try noteChanges(to: record.decidingVersions)
         try insertInspection(record)
         for photo in record.photos { try insert(photo, of: adjudication.id) }
         let (seq, audit) = try appendAdjudication(
@@ -57,13 +58,13 @@ extension StoreTransaction {
         try execute(
             """
             INSERT INTO photo (tenant, inspection, photoIndex, sha256, byteCount, view, format,
-              width, height, removedMetadata, keptName, keptSHA256, keptByteCount)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              width, height, removedMetadata, metadataSigns, keptName, keptSHA256, keptByteCount)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 inspection.description, photo.index, photo.sha256.description, photo.byteCount,
                 photo.view.rawValue, photo.format, photo.width, photo.height,
-                wordList(photo.removedMetadata), photo.kept?.name,
+                wordList(photo.removedMetadata), wordList(photo.metadataSigns), photo.kept?.name,
                 photo.kept?.sha256.description, photo.kept?.byteCount,
             ])
     }

@@ -86,6 +86,7 @@ struct PreparedRecord: Sendable {
     let consent: String?
     let reviewTask: ReviewTaskDraft?
     let batchItem: BatchItem?
+    let decidingVersions: [DecidingVersion]
     let document: Data
     let salt: Data
     let wrappedDataKey: Data
@@ -103,6 +104,7 @@ struct PreparedRecord: Sendable {
         let width: Int
         let height: Int
         let removedMetadata: [String]
+        let metadataSigns: [String]
         let kept: Kept?
     }
 
@@ -132,6 +134,7 @@ struct PreparedRecord: Sendable {
         consent = record.consent
         reviewTask = record.reviewTask
         batchItem = record.batchItem
+        decidingVersions = record.decidingVersions
         do {
             document = try record.adjudication.storedBytes()
         } catch {
@@ -168,6 +171,6 @@ extension PreparedRecord.PhotoRow {
         self.init(
             index: photo.index, sha256: photo.sha256, byteCount: photo.byteCount, view: photo.view,
             format: photo.format, width: photo.width, height: photo.height,
-            removedMetadata: photo.removedMetadata, kept: kept)
+            removedMetadata: photo.removedMetadata, metadataSigns: photo.metadataSigns, kept: kept)
     }
 }

@@ -4,21 +4,29 @@
 /// points at itself costs nothing. What lies outside the block reads as absent.
 /// - SeeAlso: CIPA DC-008 (Exif 2.32), section 4.5 and 4.6.
 struct ExifBlock {
-    private enum Tag {
+    enum Tag {
         static let orientation = 0x0112
+        static let software = 0x0131
+        static let dateTime = 0x0132
+        static let dateTimeOriginal = 0x9003
+        static let dateTimeDigitized = 0x9004
+        static let gpsTimeStamp = 0x0007
+        static let gpsDateStamp = 0x001D
         static let exifDirectory = 0x8769
         static let gpsDirectory = 0x8825
         static let makerNote = 0x927C
     }
 
-    private enum FieldType {
+    enum FieldType {
         static let byte = 1
+        static let ascii = 2
         static let short = 3
         static let long = 4
+        static let rational = 5
     }
 
-    private let reader: ByteReader
-    private let firstDirectory: Int
+    let reader: ByteReader
+    let firstDirectory: Int
 
     /// Nil where `bytes` do not start with a TIFF header.
     init?(_ bytes: some Sequence<UInt8>) {
@@ -66,7 +74,7 @@ struct ExifBlock {
     }
 
     /// The offset of a directory's entry: tag, type, count, value, 12 bytes in all.
-    private func entry(_ tag: Int, in directory: Int) -> Int? {
+    func entry(_ tag: Int, in directory: Int) -> Int? {
         guard let count = reader.uint16(at: directory) else { return nil }
         for index in 0..<count {
             let offset = directory + 2 + index * 12

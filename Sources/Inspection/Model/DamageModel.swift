@@ -11,6 +11,8 @@ public struct DamageModel: Sendable {
     public let version: ModelVersion
     /// The fitted probabilities and thresholds.
     public let calibration: Calibration
+    /// SHA-256 of the calibration's file.
+    public let calibrationSHA256: ContentHash
     /// What happens to a picture before the network.
     public let preprocessing: Preprocessing
     /// The path of the model card as the file states it; nil if it does not.
@@ -70,6 +72,7 @@ public struct DamageModel: Sendable {
         (mapRowCount, mapColumnCount) = try ModelOutputs.check(program.outputs)
         let sha256 = ContentHash(digest: SHA256.hash(data: modelBytes))
         calibration = try Self.calibration(from: calibrationBytes, modelHash: sha256)
+        calibrationSHA256 = ContentHash(digest: SHA256.hash(data: calibrationBytes))
         card = network.metadata[ModelProperties.cardName]
         version = ModelVersion(
             name: calibration.model.name, version: calibration.model.version, sha256: sha256,

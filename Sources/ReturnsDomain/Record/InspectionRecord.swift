@@ -14,11 +14,14 @@ public struct InspectionRecord: Sendable {
     public let reviewTask: ReviewTaskDraft?
     /// The batch item this inspection answers, if it came from `regrade batch`.
     public let batchItem: BatchItem?
+    /// SHA-256 of the calibration's file; the model's and the policy's are in the adjudication.
+    public let calibrationSHA256: ContentHash?
 
     /// Creates a record.
     public init(
         adjudication: Adjudication, statement: String?, consent: String?, photos: [ReceivedPhoto],
-        reviewTask: ReviewTaskDraft?, batchItem: BatchItem? = nil
+        reviewTask: ReviewTaskDraft?, batchItem: BatchItem? = nil,
+        calibrationSHA256: ContentHash? = nil
     ) {
         self.adjudication = adjudication
         self.statement = statement
@@ -26,6 +29,7 @@ public struct InspectionRecord: Sendable {
         self.photos = photos
         self.reviewTask = reviewTask
         self.batchItem = batchItem
+        self.calibrationSHA256 = calibrationSHA256
     }
 }
 
@@ -47,13 +51,16 @@ public struct ReceivedPhoto: Sendable {
     public let height: Int
     /// Codes of the metadata that was cut, such as `gps`; never their values.
     public let removedMetadata: [String]
+    /// Codes of what the metadata say of editing, such as `editing_software`; never their values.
+    public let metadataSigns: [String]
     /// The bytes to keep, metadata cut; nil if photos are not kept.
     public let keptBytes: Data?
 
     /// Creates a received photo.
     public init(
         index: Int, sha256: ContentHash, byteCount: Int, view: PhotoView, format: String,
-        width: Int, height: Int, removedMetadata: [String], keptBytes: Data?
+        width: Int, height: Int, removedMetadata: [String], metadataSigns: [String] = [],
+        keptBytes: Data?
     ) {
         self.index = index
         self.sha256 = sha256
@@ -63,6 +70,7 @@ public struct ReceivedPhoto: Sendable {
         self.width = width
         self.height = height
         self.removedMetadata = removedMetadata
+        self.metadataSigns = metadataSigns
         self.keptBytes = keptBytes
     }
 }

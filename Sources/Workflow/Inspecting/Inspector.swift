@@ -125,7 +125,10 @@ public final class Inspector: Sendable {
         let decided = clock.now
         let assessment = Assessment(
             fusing: intake.assessed, undecodablePhotos: intake.undecodable)
-        let found = try await signals(intake.received.map(\.sha256))
+        var found = try await signals(intake.received.map(\.sha256))
+        if intake.received.contains(where: { !$0.metadataSigns.isEmpty }) {
+            found.append(.photoMetadataEdited)
+        }
         let adjudication = adjudication(
             of: assessment, order: item.order, switches: switches, terms: terms, signals: found)
         timings.policy = decided.duration(to: clock.now).milliseconds
@@ -192,7 +195,7 @@ public final class Inspector: Sendable {
                 draws: ReviewDraws(
                     seed: policy.policy.review.sampleSeed,
                     photos: adjudication.photos.map(\.sha256), orderID: order.orderID)),
-            batchItem: batchItem)
+            batchItem: batchItem, calibrationSHA256: model.calibrationSHA256)
     }
 }
 

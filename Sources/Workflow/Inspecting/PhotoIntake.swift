@@ -72,6 +72,7 @@ struct PhotoIntake {
             index: photo.index, sha256: photo.sha256, byteCount: bytes.count, view: photo.view,
             format: photo.format, width: photo.width, height: photo.height,
             removedMetadata: stripped?.removed.map(\.rawValue) ?? [],
+            metadataSigns: MetadataSign.signs(in: bytes).map(\.rawValue),
             keptBytes: stripped.map { Data($0.bytes) })
     }
 
