@@ -50,9 +50,14 @@ struct InspectCommandTests {
             #expect(reasons.contains(.photoMetadataEdited) == isSuspected)
             if isSuspected {
                 #expect(document.decision.outcome == .humanReview)
-                #expect(document.rationale.reviewer.contains("edited"))
+                #expect(document.rationale.reviewer.contains("metadata name an editor"))
             }
         }
+        let task = try await data.regrade("review", "list", "--json")
+        let listed = try jsonLines(task.standardOutput).compactMap {
+            $0["metadata_signs"] as? [String]
+        }
+        #expect(listed == [["editing_software"]])
         for name in try FileManager.default.subpathsOfDirectory(atPath: data.path) {
             let bytes = (try? Data(contentsOf: data.file(name))) ?? Data()
             #expect(bytes.range(of: Data("GIMP 9".utf8)) == nil, "\(name)")

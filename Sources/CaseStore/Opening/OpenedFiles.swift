@@ -43,7 +43,7 @@ struct OpenedFiles: Sendable {
         database = try OpenedDatabase.open(paths.database)
         if isNew { try FileSystem.syncFolder(paths.root) }
         try KeyChangeEntries.complete(
-            signing.history(), in: database, folder: paths.keys, clock: clock,
+            keys.history, in: database, folder: paths.keys, clock: clock,
             beforeStep: beforeStep)
         try KeyChangeEntries.checkKeys(keys, in: database, path: signing.signingKeyPath)
         try signing.destroyOld()

@@ -28,11 +28,14 @@ struct ReviewTaskRow: Sendable {
     let wrappedDataKey: Data?
     let sealedStatement: Data?
     let sealedAppeal: Data?
+    let metadataSigns: [String]
 
     private static let select = """
         SELECT t.id, t.state, t.openedAt, t.dueAt, t.priority, t.reasons, t.kind,
           t.reviewersNeeded, a.inspection, a.document, a.auditSeq, e.hash, i.salt, i.wrappedDataKey,
-          i.sealedStatement, p.sealedStatement AS sealedAppeal
+          i.sealedStatement, p.sealedStatement AS sealedAppeal,
+          (SELECT group_concat(f.metadataSigns, ' ') FROM photo f
+            WHERE f.tenant = t.tenant AND f.inspection = t.inspection) AS metadataSigns
         FROM reviewTask t
         JOIN adjudication a ON a.tenant = t.tenant AND a.seq = t.adjudicationSeq
         JOIN auditEntry e ON e.tenant = a.tenant AND e.seq = a.auditSeq
@@ -102,6 +105,7 @@ struct ReviewTaskRow: Sendable {
         wrappedDataKey = row["wrappedDataKey"]
         sealedStatement = row["sealedStatement"]
         sealedAppeal = row["sealedAppeal"]
+        metadataSigns = Set(words(row["metadataSigns"] ?? "")).sorted()
     }
 
     /// Whether the reviewer must not see what was decided before.
@@ -135,6 +139,7 @@ struct ReviewTaskRow: Sendable {
             adjudication: isBlind
                 ? adjudication.withoutJudgement(reasons: reasons) : adjudication,
             statement: try text(sealedStatement, part: "statement"),
-            appealStatement: try text(sealedAppeal, part: "appeal-\(id)"), isBlind: isBlind)
+            appealStatement: try text(sealedAppeal, part: "appeal-\(id)"), isBlind: isBlind,
+            metadataSigns: metadataSigns)
     }
 }

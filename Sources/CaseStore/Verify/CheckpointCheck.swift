@@ -94,12 +94,17 @@ struct CheckpointCheck {
 
     /// Adds an entry that holds in the chain.
     ///
-    /// - Parameter completed: Told of each subtree that this entry completes.
+    /// - Parameters:
+    ///   - line: Its bytes.
+    ///   - kind: What it says that it is.
+    ///   - file: The exported file it stands in; nil for the database.
+    ///   - completed: Told of each subtree that this entry completes.
     /// - Returns: The first thing that is wrong with the checkpoints up to here.
     mutating func add(
-        entry line: Data, file: String?, completed: (MerkleFrontier.Subtree) -> Void = { _ in }
+        entry line: Data, kind: String, file: String?,
+        completed: (MerkleFrontier.Subtree) -> Void = { _ in }
     ) throws -> AuditProblem? {
-        if let kind = keys.add(entry: line, after: tree) {
+        if let kind = keys.add(entry: line, kind: kind, after: tree) {
             return AuditProblem(kind, seq: tree.size + 1, file: file)
         }
         tree.append(MerkleHash(leaf: line), completed: completed)

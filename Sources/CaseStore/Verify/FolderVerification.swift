@@ -44,10 +44,13 @@ struct FolderVerification {
             guard seqs.contains(seq) else {
                 return AuditProblem(.wrongSegment, seq: seq, file: name)
             }
-            if case .failure(let finding) = chain.check(line.bytes) {
-                return AuditProblem(finding.kind, seq: seq, file: name)
+            let entry: AuditChain.Entry
+            switch chain.check(line.bytes) {
+            case .failure(let finding): return AuditProblem(finding.kind, seq: seq, file: name)
+            case .success(let checked): entry = checked
             }
-            if let problem = try checkpoints.add(entry: line.bytes, file: name) { return problem }
+            let problem = try checkpoints.add(entry: line.bytes, kind: entry.kind, file: name)
+            if let problem { return problem }
         }
         return nil
     }

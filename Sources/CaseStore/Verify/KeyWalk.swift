@@ -53,11 +53,13 @@ struct KeyWalk {
     ///
     /// - Parameters:
     ///   - line: An entry that holds in the chain.
+    ///   - kind: What it says that it is.
     ///   - tree: The entries before it.
     /// - Returns: What is wrong with the change of keys that it records.
-    mutating func add(entry line: Data, after tree: MerkleFrontier) -> AuditProblem.Kind? {
-        // The cheap look first: nearly no entry is of this kind.
-        guard line.range(of: Self.kindMember) != nil,
+    mutating func add(
+        entry line: Data, kind: String, after tree: MerkleFrontier
+    ) -> AuditProblem.Kind? {
+        guard kind == AuditKind.keyChange.rawValue,
             let note = KeyChangeEntries.statement(inLine: line), let current
         else { return nil }
         guard let change = KeySuccession(note), change.from == current else {
@@ -77,8 +79,6 @@ struct KeyWalk {
         reached.append(change.to)
         return nil
     }
-
-    private static let kindMember = Data(",\"kind\":\"\(AuditKind.keyChange.rawValue)\",".utf8)
 
     /// Tells which key the log never came to.
     ///

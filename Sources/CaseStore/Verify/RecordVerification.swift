@@ -79,17 +79,20 @@ struct RecordVerification {
                 """,
             arguments: [tenant.description])
         while let row = try rows.next() {
-            let kind: AuditProblem.Kind?
+            let entry: AuditChain.Entry
             let line: Data = row["line"]
             switch chain.check(line) {
             case .failure(let finding):
                 return AuditProblem(finding.kind, seq: chain.entryCount + 1, file: nil)
-            case .success(let entry):
-                kind = checkColumns(row, entry) ?? checkDocument(row, entry, &counts)
+            case .success(let checked): entry = checked
             }
-            if let kind { return AuditProblem(kind, seq: chain.entryCount, file: nil) }
+            if let kind = checkColumns(row, entry) ?? checkDocument(row, entry, &counts) {
+                return AuditProblem(kind, seq: chain.entryCount, file: nil)
+            }
             var completed: [MerkleFrontier.Subtree] = []
-            let problem = try checkpoints.add(entry: line, file: nil) { completed.append($0) }
+            let problem = try checkpoints.add(entry: line, kind: entry.kind, file: nil) {
+                completed.append($0)
+            }
             if let problem { return problem }
             guard try subtrees.agree(with: completed) else {
                 return AuditProblem(.subtreeDiffers, seq: chain.entryCount, file: nil)

@@ -86,12 +86,15 @@ public struct ReviewTask: Hashable, Sendable {
     /// Whether the reviewer must judge afresh: ``adjudication`` then holds nobody's judgement, and
     /// its `recommended` and `confidence` mean nothing.
     public let isBlind: Bool
+    /// Codes of what the photos' metadata say of editing, such as `editing_software`.
+    public let metadataSigns: [String]
 
     /// Creates a task.
     public init(
         id: ReviewTaskID, inspection: InspectionID, state: ReviewTaskState, openedAt: Timestamp,
         dueAt: Timestamp, priority: Double, reasons: [ReasonCode], adjudication: Adjudication,
-        statement: String?, appealStatement: String? = nil, isBlind: Bool = false
+        statement: String?, appealStatement: String? = nil, isBlind: Bool = false,
+        metadataSigns: [String] = []
     ) {
         self.id = id
         self.inspection = inspection
@@ -104,6 +107,7 @@ public struct ReviewTask: Hashable, Sendable {
         self.statement = statement
         self.appealStatement = appealStatement
         self.isBlind = isBlind
+        self.metadataSigns = metadataSigns
     }
 }
 

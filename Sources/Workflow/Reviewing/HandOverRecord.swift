@@ -29,6 +29,7 @@ public struct HandOverRecord: Encodable, Sendable {
         case orderID = "order_id"
         case predictionSet = "prediction_set"
         case policyRule = "policy_rule"
+        case metadataSigns = "metadata_signs"
         case suggestedReply = "suggested_reply"
     }
 
@@ -54,6 +55,9 @@ public struct HandOverRecord: Encodable, Sendable {
         try container.encode(judgement?.confidence, forKey: .confidence)
         try container.encode(judgement?.predictionSet, forKey: .predictionSet)
         try container.encode(task.reasons, forKey: .reasons)
+        if !task.metadataSigns.isEmpty {
+            try container.encode(task.metadataSigns, forKey: .metadataSigns)
+        }
         try container.encode(task.statement, forKey: .statement)
         if task.isBlind { try container.encode(task.appealStatement, forKey: .appealStatement) }
         try container.encode(document.policy.rule, forKey: .policyRule)

@@ -8,7 +8,8 @@ import ReturnsDomain
 /// keys; its keys differ by their numbers.
 struct LogKeys: Sendable {
     private let secret: SymmetricKey
-    private let history: SigningHistory
+    /// How the logs came to it.
+    let history: SigningHistory
 
     init(_ secret: SymmetricKey, history: SigningHistory) {
         self.secret = secret

@@ -11,12 +11,14 @@ import ReturnsDomain
 struct SigningHistory: Sendable {
     private var successions: [Tenant: [KeySuccession]] = [:]
     private var lines = Data()
+    private var path = ""
 
     /// No change yet.
     init() {}
 
     /// Reads the file; one that does not exist is empty.
     init(_ file: URL) throws {
+        path = file.path
         guard let bytes = try FileSystem.contents(file) else { return }
         var number = 0
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
@@ -38,6 +40,18 @@ struct SigningHistory: Sendable {
 
     /// One log's changes in their order.
     func successions(of tenant: Tenant) -> [KeySuccession] { successions[tenant] ?? [] }
+
+    /// The public key that every log was signed over to last; nil before the first change.
+    ///
+    /// - Throws: ``CaseStoreError/signingHistoryInvalid(path:reason:)`` if logs disagree.
+    func lastKey() throws -> Data? {
+        let keys = Set(successions.values.compactMap { $0.last?.to.publicKey })
+        guard keys.count <= 1 else {
+            throw CaseStoreError.signingHistoryInvalid(
+                path: path, reason: "its logs end with different keys")
+        }
+        return keys.first
+    }
 
     /// Adds the next change of a log.
     ///
