@@ -77,6 +77,13 @@ need_python() {
     printf '%s\n' "$wanted" >"$folder/requirements.sha256"
 }
 
+# Blender as a Python module, and the libraries that it loads.
+need_blender() {
+    need_packages libegl1 libgl1 libice6 libsm6 libxfixes3 libxi6 libxkbcommon0 libxrender1 \
+        libxxf86vm1
+    need_python .venv-fixtures scripts/fixtures/requirements.txt
+}
+
 # The environment with the public ONNX suite and ONNX Runtime.
 need_judging_python() {
     need_python .venv-judge scripts/judging/requirements.txt scripts/judging/requirements-exact.txt

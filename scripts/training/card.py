@@ -44,6 +44,7 @@ def write(folder: Path) -> None:
         "drawn": _drawn_table(metrics["drawn_damage"]),
         "sizes": _sizes_table(sizes) if sizes else NOT_MADE,
         "training": _training_table(training),
+        "rendered": training["rendered"],
         "tried": TRIED.read_text(encoding="utf-8").split("\n", 1)[1].strip(),
         "model_sha256": metrics["model_sha256"],
     }
@@ -171,8 +172,7 @@ def _foreign_table(foreign: dict[str, Any]) -> str:
     rows.append(("**macro mean**", "", "", f"**{_number(foreign['macro_auroc'])}**", ""))
     names = ("source left out", "damaged", "intact", "AUROC", "without pixels (category, size)")
     return _table(names, rows) + (
-        f"\n\nThe shipped recipe on {foreign['views']} views, less those of the sources, for one "
-        "epoch; boxes and phones were left out together."
+        f"\n\nThe shipped recipe on {foreign['views']} views, less those of the source, for one epoch."
     )
 
 
@@ -210,6 +210,8 @@ def _training_table(training: dict[str, Any]) -> str:
         **{f"photos, {name}": count for name, count in training["photos"].items()},
         **training["training"],
         **training["recipe"],
+        "rendered pictures": training["rendered"],
+        "rendered pictures (SHA-256)": training["rendered_sha256"],
         "labels used (SHA-256)": training["training_data_sha256"],
         "ImageNet weights (SHA-256)": training["imagenet_weights_sha256"],
     }

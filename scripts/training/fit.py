@@ -42,14 +42,14 @@ class Fitted:
 
 
 def fit(
-    stores: list[Store], recipe: Recipe, device: str, left_out: frozenset[str] = frozenset()
+    stores: list[Store], recipe: Recipe, device: str, left_out: str = ""
 ) -> Fitted:
     """Trains in two steps: the heads on frozen features, then the later blocks and the heads.
 
-    Photos of the sources `left_out` are never seen.
+    Photos of the source `left_out` are never seen.
     """
     torch.manual_seed(recipe.seed)
-    chosen = [np.flatnonzero(~np.isin(store.sources, list(left_out))) for store in stores]
+    chosen = [np.flatnonzero(store.sources != left_out) for store in stores]
     network = DamageNetwork(pretrained(), recipe.dropout)
     probes.begin(network, _known(stores, chosen), recipe.probe_strength)
     network = network.to(device).to(memory_format=torch.channels_last)
@@ -123,22 +123,7 @@ def loss_of(evidence: Evidence, batch: Batch, recipe: Recipe) -> Tensor:
     each = functional.binary_cross_entropy_with_logits(
         evidence.types, batch["types"], reduction="none"
     )
-    loss = loss + recipe.type_weight * _mean(each, batch["type_weights"])
-    return loss + recipe.map_weight * _map_loss(evidence.patches, batch)
-
-
-def _map_loss(patches: Tensor, batch: Batch) -> Tensor:
-    """Patches under drawn damage must rank above the others of the same picture.
-
-    Only their difference counts: the level of the map is set by the label of the whole picture.
-    """
-    drawn = batch["mask"] * batch["mask_known"][:, None, None]
-    rest = 1 - drawn
-    known = (drawn.sum(dim=(1, 2)) > 0.5) & (rest.sum(dim=(1, 2)) > 0.5)
-    values = patches[:, 0]
-    under = (values * drawn).sum(dim=(1, 2)) / drawn.sum(dim=(1, 2)).clamp(min=0.5)
-    beside = (values * rest).sum(dim=(1, 2)) / rest.sum(dim=(1, 2)).clamp(min=0.5)
-    return _mean(functional.softplus(beside - under), known.float())
+    return loss + recipe.type_weight * _mean(each, batch["type_weights"])
 
 
 def _mean(values: Tensor, weights: Tensor) -> Tensor:
@@ -185,6 +170,6 @@ def _batches(
         }
         features = torch.from_numpy(store.features[rows]).to(device).float()
         if random.random() < 0.5:
-            features, batch["mask"] = features.flip(3), batch["mask"].flip(2)
+            features = features.flip(3)
         batch["features"] = features.contiguous(memory_format=torch.channels_last)
         yield batch

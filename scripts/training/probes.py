@@ -19,7 +19,12 @@ Labels = dict[str, np.ndarray]
 
 
 def begin(network: DamageNetwork, labels: Labels, strength: float) -> None:
-    """Sets the heads so that each gives what a logistic regression on `pooled` would give."""
+    """Sets the heads so that each gives what a logistic regression on `pooled` would give.
+
+    Views that neither answer is right for (0.5) are left out: a linear answer cannot tell them apart.
+    """
+    answered = labels["damaged"] != 0.5
+    labels = {name: values[answered] for name, values in labels.items()}
     scaler = StandardScaler().fit(labels["pooled"])
     features = scaler.transform(labels["pooled"])
 
@@ -44,8 +49,8 @@ def begin(network: DamageNetwork, labels: Labels, strength: float) -> None:
     slopes, offsets = zip(*(fitted(answer, weight) for answer, weight in answers))
     slope, offset = torch.tensor(np.stack(slopes)).float(), torch.tensor(offsets).float()
     with torch.no_grad():
-        network.coarse.weight.copy_(slope[:1, :, None, None])
-        network.coarse.bias.copy_(offset[:1])
+        network.damaged.weight.copy_(slope[:1, :, None, None])
+        network.damaged.bias.copy_(offset[:1])
         for head, rows in ((network.degree, slice(1, 3)), (network.types, slice(3, None))):
             head.weight.copy_(slope[rows])
             head.bias.copy_(offset[rows])

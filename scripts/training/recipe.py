@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MODEL_NAME = "damage"
-MODEL_VERSION = "1.1.0"
-CALIBRATION_ID = "damage-v1-cal-2"
+MODEL_VERSION = "1.2.0"
+CALIBRATION_ID = "damage-v1-cal-3"
 FILE_STEM = "damage-v1"
 
 SEVERITIES = ("none", "minor", "moderate", "severe")
@@ -25,9 +25,9 @@ class Recipe:
     seed: int = 20261121
     split_salt: str = "regrade-split-1"
     size: int = 224
-    passes: int = 1
+    passes: int = 2
     """How many independently augmented sets of views are made of the training photos."""
-    epochs: int = 1
+    epochs: int = 2
     """How many sets of views are trained on; beyond `passes`, sets are used again, mirrored."""
     probe_strength: float = 3e-4
     """C of the logistic regressions on frozen features that every head starts from."""
@@ -38,12 +38,11 @@ class Recipe:
     warm_up_share: float = 0.05
     dropout: float = 0.1
     label_smoothing: float = 0.02
-    map_weight: float = 0.2
     type_weight: float = 0.5
     severity_weight: float = 0.7
     average_decay: float = 0.99
     """Of the exponential moving average of the weights."""
-    trained_share: float = 0.5
+    trained_share: float = 0.65
     """How far from the starting weights to the averaged ones the shipped weights lie (Wortsman et
     al. 2022, arXiv 2109.01903)."""
     centroids: int = 48
@@ -70,3 +69,7 @@ VIEW_PLANS: dict[tuple[str, bool], ViewPlan] = {
 }
 """By (category, damaged). Small categories are seen more often. The share drawn upon is the same
 for every category, so that neither a category nor its background tells the label."""
+RENDERED_PAIRS = {"box": 116, "phone": 64, "vehicle": 40}
+"""How many rendered pairs of each category are trained on."""
+RENDERED_PLAN = ViewPlan(2, 0.0)
+"""Of rendered pairs: each has its damaged twin, so nothing is drawn on the intact one."""

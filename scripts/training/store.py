@@ -20,7 +20,8 @@ from torch import Tensor
 from . import views
 from .backbone import EARLY_CHANNELS, EfficientNetLite0, pretrained
 from .catalogue import SINGLE_TYPE_SOURCES, Photo
-from .recipe import PIXEL_MEAN, PIXEL_SCALE, VIEW_PLANS, Recipe, ViewPlan
+from .recipe import PIXEL_MEAN, PIXEL_SCALE, RENDERED_PLAN, VIEW_PLANS, Recipe, ViewPlan
+from .rendered import SOURCE as RENDERED
 
 ABSENCE_WEIGHT_OF_SINGLE_TYPE = 0.4
 DEFAULT_PLAN = ViewPlan(1, 0.0)
@@ -104,6 +105,8 @@ def _plan(photos: list[Photo], recipe: Recipe, index: int) -> np.ndarray:
 
 
 def _plan_of(photo: Photo) -> ViewPlan:
+    if photo.source == RENDERED:
+        return RENDERED_PLAN
     return VIEW_PLANS.get((photo.category, photo.damaged), DEFAULT_PLAN)
 
 
@@ -153,18 +156,14 @@ def _make(job: tuple[Recipe, int, int, list[int]]) -> Chunk:
 
 def _labels(view: views.View, photo: Photo) -> dict[str, object]:
     drawn = view.damaged and not photo.damaged
-    severity = -1 if drawn or photo.severity is None else photo.severity
+    severity = -1 if drawn or view.hidden or photo.severity is None else photo.severity
     absence = ABSENCE_WEIGHT_OF_SINGLE_TYPE if photo.source in SINGLE_TYPE_SOURCES else 1.0
-    present, weights = views.type_targets(view.types, absence)
-    mask = np.zeros((views.MAP_SIDE, views.MAP_SIDE), np.float32)
+    present, weights = views.type_targets(None if view.hidden else view.types, absence)
     return {
         "source": photo.source,
-        "damaged": np.float32(view.damaged),
-        "drawn": drawn,
+        "damaged": np.float32(0.5 if view.hidden else view.damaged),
         "severity": severity,
         "weight": np.float32(photo.weight),
         "types": np.array(present, np.float32),
         "type_weights": np.array(weights, np.float32),
-        "mask": (mask if view.mask is None else view.mask).astype(np.float16),
-        "mask_known": np.float32(view.mask is not None),
     }

@@ -18,10 +18,11 @@ from . import synthetic
 from .catalogue import Photo
 from .recipe import TYPES
 
-MAP_SIDE = 14
 STUDIO_WHITE = 232
 REPLACED_BACKGROUND_SHARE = 0.4
 DECOY_SHARE = 0.1
+HIDDEN_SHARE = 0.06
+"""In so many views the goods are covered: what remains says nothing, and must be answered so."""
 DRAWING_TRIES = 6
 VISIBLE_CHANGE = 30.0
 """A pixel counts as changed by drawn damage if a channel differs by more than this, of 255."""
@@ -37,8 +38,8 @@ class View:
     """uint8 [S,S,3]"""
     damaged: bool
     types: tuple[str, ...] | None
-    mask: np.ndarray | None
-    """[14,14] share of drawn damage; zeros for an intact view; None where unknown."""
+    hidden: bool = False
+    """Whether the goods were covered, so that neither answer is right."""
 
 
 def plain(photo: Photo, size: int) -> np.ndarray:
@@ -64,14 +65,15 @@ def augmented(
     picture = np.asarray(image, np.float32)
     if random.random() < DECOY_SHARE:
         picture = synthetic.decoy(picture, random)
-    damaged, types, mask = photo.damaged, photo.types, None
-    if not damaged:
-        mask = np.zeros((MAP_SIDE, MAP_SIDE), np.float32)
-        if random.random() < synthetic_share:
-            picture, fine, types = _visible_damage(picture, photo.category, goods_view, random)
-            damaged, mask = True, _coarse(fine)
+    damaged, types = photo.damaged, photo.types
+    if not damaged and random.random() < synthetic_share:
+        picture, types = _visible_damage(picture, photo.category, goods_view, random)
+        damaged = True
+    hidden = random.random() < HIDDEN_SHARE
+    if hidden:
+        picture = _covered(picture, random)
     picture = _light(picture.astype(np.float32, copy=False), random)
-    return View(_camera(picture, random), damaged, types, mask)
+    return View(_camera(picture, random), damaged, types, hidden)
 
 
 def type_targets(types: tuple[str, ...] | None, absence_weight: float) -> tuple[list, list]:
@@ -116,14 +118,36 @@ def _on_backdrop(
 
 def _visible_damage(
     picture: np.ndarray, category: str, goods: np.ndarray, random: Generator
-) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-    """Drawn damage that can be seen, and where the picture changed."""
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The picture with drawn damage that can be seen, and its kinds."""
     for _ in range(DRAWING_TRIES):
         result, _, types = synthetic.damage(picture, category, goods, random)
         changed = np.abs(result - picture).max(axis=2) > VISIBLE_CHANGE
         if changed.mean() > VISIBLE_SHARE:
             break
-    return result, changed.astype(np.float32), types
+    return result, types
+
+
+def _covered(picture: np.ndarray, random: Generator) -> np.ndarray:
+    """The middle of the picture covered by a plain colour, its own blur, or coarse noise."""
+    size = picture.shape[0]
+    across, down = random.uniform(0.3, 0.46, 2) * size
+    rows, columns = np.mgrid[0:size, 0:size].astype(np.float32)
+    x = np.abs(columns - size * random.uniform(0.45, 0.55)) / across
+    y = np.abs(rows - size * random.uniform(0.45, 0.55)) / down
+    inside = (np.maximum(x, y) if random.random() < 0.7 else np.hypot(x, y) / 1.2) < 1
+    kind = random.random()
+    if kind < 0.5:
+        tone = random.uniform(0, 255) if random.random() < 0.5 else random.uniform(0, 255, 3)
+        cover = np.broadcast_to(np.float32(tone), picture.shape)
+    elif kind < 0.8:
+        blurred = Image.fromarray(picture.astype(np.uint8)).filter(ImageFilter.GaussianBlur(24))
+        cover = np.asarray(blurred, np.float32)
+    else:
+        cells = int(random.integers(2, 12))
+        grid = Image.fromarray(random.integers(0, 256, (cells, cells, 3), dtype=np.uint8))
+        cover = np.asarray(grid.resize((size, size), Image.Resampling.BICUBIC), np.float32)
+    return np.where(inside[..., None], cover, picture)
 
 
 def _geometry(
@@ -172,10 +196,3 @@ def _camera(picture: np.ndarray, random: Generator) -> np.ndarray:
         image.save(buffer, "JPEG", quality=int(random.integers(30, 96)))
         image = Image.open(buffer).convert("RGB")
     return np.asarray(image)
-
-
-def _coarse(mask: np.ndarray) -> np.ndarray:
-    """[S,S] to [14,14]: 1 where drawn damage covers enough of a cell to be seen."""
-    cell = mask.shape[0] // MAP_SIDE
-    shares = mask.reshape(MAP_SIDE, cell, MAP_SIDE, cell).mean(axis=(1, 3))
-    return np.clip(shares / synthetic.VISIBLE, 0, 1).astype(np.float32)
