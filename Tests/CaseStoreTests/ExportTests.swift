@@ -141,7 +141,8 @@ import Testing
         #expect(try lines(directory.appending("adjudications.jsonl")).count == 120)
         let verification = try await AuditVerifier.verify(url)
         #expect(verification.problem == nil)
-        #expect(verification.exportedLineCount == 300)
+        // On a busy machine this takes longer than a checkpoint waits.
+        #expect(verification.exportedLineCount == 300 + verification.checkpointCount)
         #expect(verification.documentCount == 120)
     }
 }

@@ -40,6 +40,8 @@ public enum AuditCheck {
         public let signedEntries: Int64
         /// How many checkpoints kept elsewhere were held against the log, and hold.
         public let keptCheckpoints: Int
+        /// The last of ``publicKeys``; nil if there is none.
+        public let publicKey: String?
         /// The public keys that checkpoints were checked with, the oldest first.
         public let publicKeys: [String]
         /// Changes of the signing key that were signed over another log: an older backup was
@@ -56,6 +58,7 @@ public enum AuditCheck {
             case holds, entries, documents, checkpoints, head, problem
             case signedEntries = "signed_entries"
             case keptCheckpoints = "kept_checkpoints"
+            case publicKey = "public_key"
             case publicKeys = "public_keys"
             case movedKeyChanges = "moved_key_changes"
             case firstBadEntry = "first_bad_entry"
@@ -65,6 +68,7 @@ public enum AuditCheck {
             checkpoints = verification.checkpointCount
             signedEntries = verification.signedEntryCount
             self.keptCheckpoints = verification.holds ? keptCheckpoints : 0
+            publicKey = verification.publicKeys.last
             publicKeys = verification.publicKeys
             movedKeyChanges = verification.movedKeyChangeCount
             holds = verification.holds
@@ -85,7 +89,7 @@ public enum AuditCheck {
             if publicKeys.count > 1 {
                 lines.append(
                     "keys: \(publicKeys.count) in turn, each signed over to the next; the last is "
-                        + (publicKeys.last ?? ""))
+                        + (publicKey ?? ""))
             }
             if movedKeyChanges > 0 {
                 lines.append(
