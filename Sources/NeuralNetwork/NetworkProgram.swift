@@ -79,11 +79,6 @@ public struct NetworkProgram: Sendable {
     /// Bytes of weights, shared by all sessions.
     public var constantByteCount: Int { plan.constants.byteCount }
 
-    /// The kernel calls in order: the node's name and the shape of its first output.
-    public var stepLabels: [String] {
-        plan.steps.map { "\($0.label) \($0.outputs.first?.type.shape.dimensions ?? [])" }
-    }
-
     /// The operators of the kernel calls in order, after simplification.
     public var stepOperators: [String] { plan.steps.map(\.operatorName) }
 }

@@ -61,31 +61,14 @@ public final class NetworkSession {
     public func run() throws(ModelError) {
         var firstValue = 0
         for step in program.plan.steps {
-            try run(step, firstValue: &firstValue)
+            try step.kernel(
+                unsafe KernelArguments(
+                    values: values + firstValue, inputCount: step.inputs.count,
+                    outputCount: step.outputs.count,
+                    scratchBase: arena.pointer(at: scratchOffset),
+                    scratchFloatCount: step.scratchFloatCount))
+            firstValue += step.inputs.count + step.outputs.count
         }
-    }
-
-    /// As ``run()``, and tells how long each kernel call took, in the order of
-    /// ``NetworkProgram/stepLabels``.
-    public func runMeasuringSteps() throws(ModelError) -> [Duration] {
-        let clock = ContinuousClock()
-        var durations: [Duration] = []
-        var firstValue = 0
-        for step in program.plan.steps {
-            let start = clock.now
-            try run(step, firstValue: &firstValue)
-            durations.append(clock.now - start)
-        }
-        return durations
-    }
-
-    private func run(_ step: ProgramStep, firstValue: inout Int) throws(ModelError) {
-        try step.kernel(
-            unsafe KernelArguments(
-                values: values + firstValue, inputCount: step.inputs.count,
-                outputCount: step.outputs.count, scratchBase: arena.pointer(at: scratchOffset),
-                scratchFloatCount: step.scratchFloatCount))
-        firstValue += step.inputs.count + step.outputs.count
     }
 
     /// Lets the caller write the elements of a float32 input in place, row-major.

@@ -16,6 +16,7 @@ struct World {
     var calibration = TestCalibration()
     var switches: [AutomationSwitch] = []
     var pilotDraw = 0.5
+    var signals: [ReasonCode] = []
 
     var assessment: Assessment {
         Assessment(
@@ -26,7 +27,7 @@ struct World {
     func decision() throws -> Decision {
         try policy.value.decision(
             for: assessment, order: order, calibration: calibration.value, switches: switches,
-            pilotDraw: pilotDraw)
+            pilotDraw: pilotDraw, signals: signals)
     }
 
     /// The reasons for a person or a retake, without what is visible.
@@ -76,6 +77,7 @@ struct TestPolicy {
     var novelty = 0.9
     var retake = RetakeTerms.noUsablePhoto
     var highValue = 50_000
+    var review = ReviewTerms(dueHours: 24, defaultValue: 40, uncertaintyFloor: 0.05)
 
     static let general = PolicyRule(
         id: "general", conditions: RuleConditions(),
@@ -101,7 +103,7 @@ struct TestPolicy {
             alwaysHuman: AlwaysHumanTerms(
                 unknownValue: unknownValue, novelty: novelty, visibleDamage: 0.5),
             retake: retake,
-            review: ReviewTerms(dueHours: 24, defaultValue: 40, uncertaintyFloor: 0.05),
+            review: review,
             texts: ["en": texts(language: "en"), "de": texts(language: "de")])
     }
 

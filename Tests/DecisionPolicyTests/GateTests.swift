@@ -166,6 +166,26 @@ struct GateTests {
         #expect(try world.gates() == (asks ? [.unfamiliarItem] : []))
     }
 
+    /// A fraud signal is a reason to look, never one to refuse; other codes are no signals.
+    @Test(
+        arguments: [
+            ([], []), ([.photoSeenBefore], [.photoSeenBefore]),
+            (
+                [.photoMetadataEdited, .photoSeenBefore],
+                [.photoSeenBefore, .photoMetadataEdited]
+            ), ([.crackVisible, .customerAppeal], []),
+        ] as [([ReasonCode], [ReasonCode])], Outcome.final)
+    func signalsOfFraudGoToAPersonAndDecideNothing(
+        found: (signals: [ReasonCode], gates: [ReasonCode]), recommended: Outcome
+    ) throws {
+        var world = World.recommending(recommended)
+        world.signals = found.signals
+        let decision = try world.decision()
+        #expect(try world.gates() == found.gates)
+        #expect(decision.outcome == (found.gates.isEmpty ? recommended : .humanReview))
+        #expect(decision.recommended == recommended)
+    }
+
     @Test(
         arguments: [
             (ClaimedReason.damaged, 0.49, true), (.damaged, 0.5, false),

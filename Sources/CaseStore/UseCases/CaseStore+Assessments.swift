@@ -52,17 +52,3 @@ extension CaseStore {
         }
     }
 }
-
-extension StoreTransaction {
-    /// Forgets what engines made of the photos of an inspection; part of erasing it.
-    ///
-    /// Must run before the photos' rows lose their hashes. Other inspections of the same photo lose
-    /// nothing but time: it is computed again when it is needed.
-    func forgetAssessments(of inspection: InspectionID) throws {
-        try execute(
-            """
-            DELETE FROM photoAssessment WHERE tenant = ?1 AND sha256 IN
-              (SELECT sha256 FROM photo WHERE tenant = ?1 AND inspection = ?2)
-            """, [inspection.description])
-    }
-}

@@ -5,14 +5,6 @@ public enum ImageFormat: String, CaseIterable, Hashable, Sendable {
 
     /// PNG, third edition: every colour type and bit depth.
     case png
-
-    /// The media type, as in HTTP's `Content-Type`.
-    public var mediaType: String {
-        switch self {
-        case .jpeg: "image/jpeg"
-        case .png: "image/png"
-        }
-    }
 }
 
 /// What the first bytes of a file say it is.

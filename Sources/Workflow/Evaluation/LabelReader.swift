@@ -1,15 +1,20 @@
 import Foundation
 import ReturnsDomain
 
-/// Reads labels: the CSV of `docs/evaluating.md`, or the manifest that a model was trained from.
+/// Reads labels: the CSV of `docs/evaluating.md`, the manifest that a model was trained from, or
+/// what `regrade review export --labels` writes.
 public enum LabelReader {
     /// The most photos a labels file may name; their labels are held in memory.
     public static let rowCountLimit = 200_000
 
     private enum Column: String, CaseIterable {
-        case path, inspection, outcome, severity, damaged, types, category, group, source, split
-        // Columns of training manifests that say nothing that is needed here.
-        case licence, width, height
+        case path, inspection, sha256
+        case outcome, severity, damaged, types, category, group, source, split
+        // Columns of training manifests and of exported labels that are not needed here.
+        case licence, width, height, view, misclassified
+        case labelledBy = "labelled_by"
+        case machineOutcome = "machine_outcome"
+        case samplingProbability = "sampling_probability"
     }
 
     /// Reads all rows and checks them.
@@ -52,7 +57,9 @@ public enum LabelReader {
             throw .duplicateColumn(twice)
         }
         let columns = names.compactMap(Column.init(rawValue:))
-        guard columns.contains(.path) else { throw .missingPathColumn }
+        guard columns.contains(.path) || columns.contains(.inspection) else {
+            throw .missingPlaceColumn
+        }
         return columns
     }
 }
@@ -63,7 +70,7 @@ private struct LabelRow {
     let fields: [String: String]
 
     func label(in folder: URL) throws(ManifestError) -> LabelledPhoto {
-        guard let path = stated("path") else { throw .missingPath(line: line) }
+        let (path, place) = try place(in: folder)
         let severity = try severity()
         let damaged = try damaged()
         let outcome = try outcome()
@@ -74,11 +81,30 @@ private struct LabelRow {
                 line: line, "damaged is \(damaged) and severity is \(severity.name)")
         }
         return LabelledPhoto(
-            path: path, file: URL(fileURLWithPath: path, relativeTo: folder).path,
-            isDamaged: isDamaged,
+            path: path, place: place, isDamaged: isDamaged,
             severity: severity ?? (damaged == false ? Severity.none : nil), outcome: outcome,
             types: try types(), category: stated("category"), source: stated("source"),
-            group: stated("group") ?? path, split: stated("split"))
+            group: stated("group") ?? stated("inspection") ?? path, split: stated("split"))
+    }
+
+    /// The photo's name in messages, and where it lies; a path goes before an inspection.
+    private func place(
+        in folder: URL
+    ) throws(ManifestError) -> (name: String, place: LabelledPhoto.Place) {
+        if let path = stated("path") {
+            return (path, .file(URL(fileURLWithPath: path, relativeTo: folder).path))
+        }
+        guard let text = stated("inspection") else { throw .missingPlace(line: line) }
+        guard let inspection = InspectionID(text) else {
+            throw wrong("inspection", text, "insp_…")
+        }
+        guard let digits = stated("sha256") else {
+            return (text, .kept(inspection, sha256: nil))
+        }
+        guard let hash = ContentHash(digits) else {
+            throw wrong("sha256", digits, "64 hexadecimal digits")
+        }
+        return ("\(text)/\(digits.prefix(12))", .kept(inspection, sha256: hash))
     }
 
     private func stated(_ column: String) -> String? {

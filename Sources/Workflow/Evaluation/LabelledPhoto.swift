@@ -3,10 +3,19 @@ public import ReturnsDomain
 
 /// One photo of a labels file with what is known of it; nil is "not stated".
 public struct LabelledPhoto: Hashable, Sendable {
-    /// The path as the file states it.
+    /// Where a labelled photo lies.
+    public enum Place: Hashable, Sendable {
+        /// A file, by its path.
+        case file(String)
+        /// The data directory: the kept photo of this case with this hash when it was received, or
+        /// its first kept photo if the label states no hash.
+        case kept(InspectionID, sha256: ContentHash?)
+    }
+
+    /// The path as the file states it, or else the inspection with the start of the hash.
     public let path: String
     /// Where the photo lies.
-    public let file: String
+    public let place: Place
     /// Whether the goods are damaged.
     public let isDamaged: Bool?
     /// How badly.
@@ -26,11 +35,11 @@ public struct LabelledPhoto: Hashable, Sendable {
 
     /// Puts a label together.
     package init(
-        path: String, file: String, isDamaged: Bool?, severity: Severity?, outcome: Outcome?,
+        path: String, place: Place, isDamaged: Bool?, severity: Severity?, outcome: Outcome?,
         types: Set<DamageType>?, category: String?, source: String?, group: String, split: String?
     ) {
         self.path = path
-        self.file = file
+        self.place = place
         self.isDamaged = isDamaged
         self.severity = severity
         self.outcome = outcome
@@ -40,6 +49,9 @@ public struct LabelledPhoto: Hashable, Sendable {
         self.group = group
         self.split = split
     }
+
+    /// Whether the photo lies in a data directory.
+    public var isKept: Bool { if case .kept = place { true } else { false } }
 
     /// Whether a model may have learned from it.
     public var isTrainingPhoto: Bool { split.map { $0.lowercased().hasPrefix("train") } ?? false }

@@ -8,6 +8,7 @@ public import ReturnsDomain
 public final class PhotoJudge: Sendable {
     private let workers: WorkerPool<PhotoInspector>
     private let limits: DecodingLimits
+    private let casebook: Casebook?
     /// The model and its present calibration.
     let model: DamageModel
     /// What turns severities into outcomes.
@@ -15,8 +16,10 @@ public final class PhotoJudge: Sendable {
 
     /// Loads model, calibration and policy and starts the workers.
     ///
+    /// - Parameter casebook: Where labels by inspection find their photos; nil if there are none.
     /// - Throws: ``Failure`` of kind `configuration` if one of the files is missing or wrong.
-    public init(settings: Settings) throws {
+    public init(settings: Settings, casebook: Casebook? = nil) throws {
+        self.casebook = casebook
         let limits = settings.decodingLimits
         do {
             let files = try ModelFiles(settings: settings)
@@ -78,18 +81,16 @@ public final class PhotoJudge: Sendable {
 
     private func result(of label: LabelledPhoto) async throws -> Result<JudgedPhoto, Failure> {
         do {
-            let limits = limits
-            return .success(
-                try await workers.perform { inspector in
-                    let bytes = try PhotoIntake.bytes(of: label.file, limits: limits)
-                    let (photo, scores, _) = try inspector.assessWithScores(
-                        bytes, index: 0, view: .other)
-                    return JudgedPhoto(
-                        label: label, width: photo.width, height: photo.height,
-                        isFit: photo.quality.isUsable && !photo.isDamagedFile,
-                        severityLogits: scores.severityLogits,
-                        noveltyDistance: scores.noveltyDistance)
-                })
+            let judged = try await withPhoto(of: label) { bytes, inspector in
+                let (photo, scores, _) = try inspector.assessWithScores(
+                    bytes, index: 0, view: .other)
+                return JudgedPhoto(
+                    label: label, width: photo.width, height: photo.height,
+                    isFit: photo.quality.isUsable && !photo.isDamagedFile,
+                    severityLogits: scores.severityLogits,
+                    noveltyDistance: scores.noveltyDistance)
+            }
+            return .success(judged)
         } catch {
             let failure = Failure(describing: error)
             guard failure.isAboutTheInput else { throw failure }
@@ -123,10 +124,31 @@ public final class PhotoJudge: Sendable {
     /// A photo and its heat map, small; nil if the photo cannot be read any more.
     func thumbnail(of label: LabelledPhoto) async -> Thumbnail? {
         // A page without one picture is still the page; it says that the picture is not at hand.
-        try? await workers.perform { [limits] inspector in
-            let bytes = try PhotoIntake.bytes(of: label.file, limits: limits)
+        try? await withPhoto(of: label) { [limits] bytes, inspector in
             let (photo, _) = try inspector.assess(bytes, index: 0, view: .other)
             return try Thumbnail(bytes: bytes, map: photo.heatMap, limits: limits)
+        }
+    }
+
+    /// Reads a labelled photo and hands it to a worker.
+    private func withPhoto<Value: Sendable>(
+        of label: LabelledPhoto,
+        _ body: @escaping @Sendable ([UInt8], PhotoInspector) throws -> Value
+    ) async throws -> Value {
+        switch label.place {
+        case .file(let path):
+            return try await workers.perform { [limits] inspector in
+                try body(PhotoIntake.bytes(of: path, limits: limits), inspector)
+            }
+        case .kept(let inspection, let hash):
+            guard let casebook else {
+                throw Failure(
+                    .usage, code: "data_directory_missing",
+                    "the labels name \(inspection), whose photos lie in a data directory; pass "
+                        + "--data DIR")
+            }
+            let bytes = try await casebook.keptPhoto(of: inspection, sha256: hash)
+            return try await workers.perform { try body(bytes, $0) }
         }
     }
 }

@@ -20,10 +20,14 @@ public enum ManifestError: Error, Hashable, Sendable, CustomStringConvertible {
     case duplicateColumn(String)
     /// The header lacks the one column that is needed.
     case missingPathColumn
+    /// The header of labels has neither a column for paths nor one for inspections.
+    case missingPlaceColumn
     /// A record has more or fewer fields than the header.
     case wrongFieldCount(line: Int, count: Int, expected: Int)
     /// A record names no path.
     case missingPath(line: Int)
+    /// A label names neither a path nor an inspection.
+    case missingPlace(line: Int)
     /// The view is none of the known ones.
     case unknownView(line: Int, view: String)
     /// Order data are wrong.
@@ -59,9 +63,11 @@ public enum ManifestError: Error, Hashable, Sendable, CustomStringConvertible {
                 + known.joined(separator: ", ")
         case .duplicateColumn(let column): "the manifest names the column \(column) twice"
         case .missingPathColumn: "the manifest has no column path"
+        case .missingPlaceColumn: "the manifest has no column path and no column inspection"
         case .wrongFieldCount(let line, let count, let expected):
             "manifest line \(line): \(count) fields, but the header has \(expected)"
         case .missingPath(let line): "manifest line \(line): path is empty"
+        case .missingPlace(let line): "manifest line \(line): path and inspection are empty"
         case .unknownView(let line, let view):
             "manifest line \(line): view is '\(view)', expected one of "
                 + PhotoView.allCases.map(\.rawValue).joined(separator: ", ")

@@ -49,7 +49,9 @@ extension PolicyFileReader {
     private func readSecondReview(from node: PolicyFileNode) -> SecondReviewTerms? {
         let members = node.members(required: ["reviewers"], optional: ["outcomes"])
         let outcomes = members["outcomes"].map { list in
-            Set((list.elements() ?? []).compactMap { $0.word(of: finalOutcomes) })
+            let elements = list.elements() ?? []
+            if elements.isEmpty { list.report("names no outcome; leave it out for all of them") }
+            return Set(elements.compactMap { $0.word(of: finalOutcomes) })
         }
         return members["reviewers"]?.integer(in: 2...SecondReviewTerms.reviewerCountLimit)
             .map { SecondReviewTerms(reviewers: $0, outcomes: outcomes) }

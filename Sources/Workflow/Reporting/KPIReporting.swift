@@ -4,6 +4,9 @@ public import Reporting
 public import ReturnsDomain
 
 extension Casebook {
+    /// The most cases of one report; they are held in memory.
+    public static let reportedCaseCountLimit = 250_000
+
     /// Computes the key figures of a window of time.
     ///
     /// - Parameters:
@@ -12,9 +15,12 @@ extension Casebook {
     ///   - category: Only cases of this category, if stated.
     ///   - region: Only cases of this region, if stated.
     ///   - costs: What things cost, if stated.
+    ///   - caseCountLimit: The most cases that are reported on.
+    /// - Throws: ``Failure`` of kind `usage` if the window ends before it begins or holds more
+    ///   cases.
     public func report(
         since: ReportStart?, until: Timestamp?, category: String? = nil, region: String? = nil,
-        costs: CostParameters? = nil
+        costs: CostParameters? = nil, caseCountLimit: Int = Casebook.reportedCaseCountLimit
     ) async throws -> KPIReport {
         try await Self.failing {
             let events = try await store.endOfEvents()
@@ -25,11 +31,21 @@ extension Casebook {
                     .usage, code: "window_empty", "the window ends at \(end), before it begins")
             }
             var cases: [ReportedCase] = []
+            var last: InspectionID?
             while true {
-                let page = try await store.reportedCases(
-                    since: start, until: end, after: cases.last?.id)
-                if page.isEmpty { break }
-                cases += page
+                let page = try await store.reportedCases(since: start, until: end, after: last)
+                guard let end = page.last else { break }
+                last = end.id
+                cases += page.filter {
+                    (category == nil || $0.category == category)
+                        && (region == nil || $0.region == region)
+                }
+                guard cases.count <= caseCountLimit else {
+                    throw Failure(
+                        .usage, code: "window_too_large",
+                        "the window holds more than \(caseCountLimit) cases; choose a shorter one "
+                            + "with --since and --until, or one --category or --region")
+                }
             }
             return KPIReport(
                 cases, window: ReportWindow(since: start, until: end), category: category,

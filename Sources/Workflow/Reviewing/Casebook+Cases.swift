@@ -82,6 +82,30 @@ extension Casebook {
     }
 }
 
+// MARK: - Photos
+
+extension Casebook {
+    /// A kept photo of a case, decrypted, for a model to be judged by; audited like every look.
+    ///
+    /// - Parameter hash: Of the bytes as they were received; the first kept photo if nil.
+    /// - Throws: ``Failure`` of kind `inputMissing` if the case is unknown or erased, or the photo
+    ///   was not kept.
+    func keptPhoto(of inspection: InspectionID, sha256 hash: ContentHash?) async throws -> [UInt8] {
+        let photos = try await Self.failing {
+            guard let document = try await store.adjudication(of: inspection) else {
+                throw CaseStoreError.inspectionNotFound(inspection)
+            }
+            return document.photos
+        }
+        let wanted = hash.map { hash in photos.first { $0.sha256 == hash }?.index ?? -1 }
+        let kept = try await viewPhotos(of: inspection, reviewer: nil)
+        guard let photo = kept.first(where: { wanted == nil || $0.index == wanted }) else {
+            throw Failure(describing: CaseStoreError.photoNotKept(inspection, index: wanted ?? 0))
+        }
+        return Array(photo.bytes)
+    }
+}
+
 // MARK: - Exports
 
 extension Casebook {

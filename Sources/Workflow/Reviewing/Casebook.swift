@@ -73,18 +73,6 @@ public final class Casebook: Sendable {
         }
     }
 
-    /// Signs a checkpoint if one is due, and brings the files up to date.
-    ///
-    /// For programs that stay: called every few seconds it keeps the promise that no entry waits
-    /// longer than a minute for a checkpoint. Cheap when there is nothing to do.
-    public func keepUp() async {
-        do {
-            try await store.export()
-        } catch {
-            warn("the exported files could not follow: \(error)")
-        }
-    }
-
     /// Runs a use case and turns its errors into failures.
     static func failing<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {

@@ -63,6 +63,30 @@ import Testing
         #expect((last["meta"] as? [String: String])?["kept_photos"] == "3")
     }
 
+    /// The space of what was removed is given back, not kept as free pages of a file that grows.
+    @Test func aSweepReturnsTheSpace() async throws {
+        let store = try await CaseStore.open(at: directory.url, clock: clock.clock())
+        for _ in 0..<200 { _ = try await recorded(in: store, region: "DE") }
+        clock.advance(by: .seconds(31 * 86_400))
+        let stays = try await recorded(in: store, region: "DE")
+        let before = try byteCountOfDatabase()
+        var expected = RetentionReport()
+        expected.cases = 200
+
+        #expect(try await store.sweep(by: Self.schedule) == expected)
+
+        #expect(try byteCountOfDatabase() < before / 2)
+        #expect(try await store.photo(0, of: stays.id) == stays.photo)
+        #expect(try await store.databaseSetting("integrity_check") == "ok")
+    }
+
+    private func byteCountOfDatabase() throws -> Int {
+        try directory.contents().filter {
+            $0.key.hasPrefix("regrade.sqlite") && $0.key != "regrade.sqlite-shm"
+        }
+        .reduce(0) { $0 + $1.value.count }
+    }
+
     private func recorded(
         in store: CaseStore, region: String, outcome: Outcome = .resell
     ) async throws -> PersonalCase {

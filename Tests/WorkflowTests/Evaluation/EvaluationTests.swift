@@ -66,7 +66,8 @@ struct EvaluationTests {
         let bare = SyntheticPhotos.photos(3).map { photo in
             JudgedPhoto(
                 label: LabelledPhoto(
-                    path: photo.label.path, file: "", isDamaged: nil, severity: nil, outcome: nil,
+                    path: photo.label.path, place: .file(""), isDamaged: nil, severity: nil,
+                    outcome: nil,
                     types: nil, category: nil, source: nil, group: photo.label.path, split: nil),
                 width: 10, height: 10, isFit: true, severityLogits: photo.severityLogits,
                 noveltyDistance: 0)

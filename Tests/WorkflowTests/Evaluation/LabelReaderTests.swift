@@ -21,7 +21,11 @@ struct LabelReaderTests {
         #expect(label.outcome == .refurbish && label.severity == .minor)
         #expect(label.isDamaged == true && label.types == [.dent, .scratch])
         #expect(label.category == "vehicle" && label.group == "g1")
-        #expect(label.file.hasSuffix("/a.jpg"))
+        guard case .file(let file) = label.place else {
+            Issue.record("\(label.place)")
+            return
+        }
+        #expect(file.hasSuffix("/a.jpg"))
     }
 
     @Test func trainingManifestsAreRead() throws {
@@ -33,7 +37,26 @@ struct LabelReaderTests {
             """, photos: "/elsewhere")[0]
         // Intact goods have a known severity.
         #expect(label.severity == Severity.none && label.isDamaged == false)
-        #expect(label.source == "shop" && label.file == "/elsewhere/b.jpg")
+        #expect(label.source == "shop" && label.place == .file("/elsewhere/b.jpg"))
+    }
+
+    @Test func labelsByInspectionAreRead() throws {
+        let id = InspectionID(at: Timestamp(millisecondsSince1970: 0))
+        let hash = ContentHash(digest: Array(repeating: 0xAB, count: 32))
+        let found = try labels(
+            """
+            path,inspection,outcome,category,group,sha256,view,labelled_by,machine_outcome,\
+            misclassified,sampling_probability
+            ,\(id),resell,box,g1,\(hash),front,reviewer,reject,1,0.02
+            ,\(id),resell,box,,,,,,,
+            a.jpg,\(id),resell,box,,\(hash),,,,,
+
+            """)
+        #expect(found[0].place == .kept(id, sha256: hash) && found[0].group == "g1")
+        #expect(found[0].path == "\(id)/abababababab")
+        // Photos of one inspection are not independent of each other.
+        #expect(found[1].place == .kept(id, sha256: nil) && found[1].group == id.description)
+        #expect(!found[2].isKept && found[2].path == "a.jpg")
     }
 
     @Test func emptyMeansUnknownAndEachPhotoIsItsOwnGroup() throws {
@@ -53,7 +76,13 @@ struct LabelReaderTests {
 
     @Test(arguments: [
         ("path,colour,shape\na,1,2\n", "unknown columns colour, shape"),
-        ("damaged\n1\n", "no column path"),
+        ("damaged\n1\n", "no column path and no column inspection"),
+        ("path,inspection\n,\n", "line 2: path and inspection are empty"),
+        ("inspection\n4711\n", "line 2: inspection is '4711', expected insp_…"),
+        (
+            "inspection,sha256\ninsp_\(String(repeating: "0", count: 26)),ab\n",
+            "line 2: sha256 is 'ab', expected 64 hexadecimal digits"
+        ),
         ("path,path\na,b\n", "the column path twice"),
         ("path,severity\na.jpg,awful\n", "line 2: severity is 'awful'"),
         ("path,damaged\na.jpg,maybe\n", "line 2: damaged is 'maybe'"),

@@ -21,7 +21,7 @@ enum SyntheticPhotos {
             let severity: Severity = isDamaged ? (isSevere ? .severe : .minor) : .none
             return JudgedPhoto(
                 label: LabelledPhoto(
-                    path: "\(category)/\(index).jpg", file: "/nowhere/\(index).jpg",
+                    path: "\(category)/\(index).jpg", place: .file("/nowhere/\(index).jpg"),
                     isDamaged: isDamaged, severity: severity, outcome: nil, types: nil,
                     category: category, source: index.isMultiple(of: 2) ? "shop" : "web",
                     group: "\(category) \(index / groupSize)", split: split),

@@ -159,6 +159,54 @@ struct PolicyFileTests {
         #expect(match != nil, "reported: \(problems)")
     }
 
+    /// The shipped file with a `second_review` in its last rule.
+    private static func withSecondReview(_ terms: String) throws -> Data {
+        try changed("  - id: general\n", to: "  - id: general\n    second_review: \(terms)\n")
+    }
+
+    @Test(
+        arguments: [
+            ("{reviewers: 2}", SecondReviewTerms(reviewers: 2)),
+            ("{reviewers: 5}", SecondReviewTerms(reviewers: 5)),
+            (
+                "{reviewers: 3, outcomes: [reject, resell]}",
+                SecondReviewTerms(reviewers: 3, outcomes: [.reject, .resell])
+            ),
+        ])
+    func secondReviewsAreRead(text: String, terms: SecondReviewTerms) throws {
+        let policy = try LoadedPolicy(bytes: Self.withSecondReview(text)).policy
+        #expect(policy.rules.last?.secondReview == terms)
+        #expect(policy.rules.dropLast().allSatisfy { $0.secondReview == nil })
+    }
+
+    @Test(arguments: [
+        ("{reviewers: 1}", "1}", ".reviewers", "is '1', expected an integer from 2 to 5"),
+        ("{reviewers: 6}", "6}", ".reviewers", "is '6', expected an integer from 2 to 5"),
+        ("{reviewers: two}", "two}", ".reviewers", "is 'two', expected an integer from 2 to 5"),
+        ("{outcomes: [reject]}", "{outcomes", "", "needs the member 'reviewers'"),
+        (
+            "{reviewers: 2, outcomes: [human_review]}", "human_review]", ".outcomes[0]",
+            "is 'human_review', expected one of resell, refurbish, reject"
+        ),
+        ("{reviewers: 2, outcomes: []}", "[]}", ".outcomes", "names no outcome"),
+        ("{reviewers: 2, when: now}", "now}", ".when", "is not known; expected one of"),
+        ("2", "2", "", "expected"),
+    ])
+    func mistakesInSecondReviewsAreNamedWithLineAndMember(
+        text: String, place: String, member: String, message: String
+    ) throws {
+        let bytes = try Self.withSecondReview(text)
+        let problems = try Self.problems(in: bytes)
+        let problem = try #require(
+            problems.first { $0.member == "rules[4].second_review" + member }, "\(problems)")
+        #expect(problem.message.contains(message), "\(problems)")
+        let lines = String(decoding: bytes, as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        let line = lines[problem.line - 1]
+        #expect(line.contains("second_review"))
+        #expect(line.dropFirst(problem.column - 1).hasPrefix(place), "\(problem)")
+    }
+
     @Test func mistakesCarryLineAndColumnAndAllAreReportedAtOnce() throws {
         let text = Self.shippedText.replacing("id: shipped", with: "id: S")
             .replacing("  - {name: toy, aliases", with: "  - {name: toy, alias")

@@ -14,6 +14,9 @@ extension ModelCommand {
 
                   regrade model calibrate --labels labels.csv --risk resell=0.01,refurbish=0.05 \
                 --out shop.calibration.json
+                  regrade review export --labels reviewed.csv --data returns
+                  regrade model calibrate --labels reviewed.csv --risk resell=0.01 \
+                --out shop.calibration.json --data returns
                 """)
 
         @Option(help: "The labels: a CSV with a header, see docs/evaluating.md.")
@@ -47,7 +50,9 @@ extension ModelCommand {
             let request = try CalibrationRequest(
                 risks: CalibrationRequest.risks(risk), confidence: confidence, coverage: coverage)
             let labels = try LabelFile(path: labels, photos: photos, split: split).labels()
-            let judge = try PhotoJudge(settings: try await judging.settings(common))
+            let judge = try await PhotoJudge(
+                settings: judging.settings(common),
+                casebook: labels.contains(where: \.isKept) ? common.casebook() : nil)
             let (judged, unreadable) = try await interruptible {
                 try await judge.judged(labels, style: common.json ? .none : progress)
             }

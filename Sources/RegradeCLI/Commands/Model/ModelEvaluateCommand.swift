@@ -10,8 +10,9 @@ extension ModelCommand {
             commandName: "evaluate",
             abstract: "Judges a model on labelled photos.",
             discussion: """
-                Labels are a CSV with a column path and any of damaged, severity, outcome, types, \
-                category, group, source, split; see docs/evaluating.md.
+                Labels are a CSV with a column path or inspection and any of damaged, severity, \
+                outcome, types, category, group, source, split; see docs/evaluating.md. Photos of \
+                inspections are those kept in --data.
 
                   regrade model evaluate --manifest labels.csv --html evaluation.html
                 """)
@@ -55,7 +56,9 @@ extension ModelCommand {
 
         func run() async throws {
             let labels = try LabelFile(path: manifest, photos: photos, split: split).labels()
-            let judge = try PhotoJudge(settings: try await judging.settings(common))
+            let judge = try await PhotoJudge(
+                settings: judging.settings(common),
+                casebook: labels.contains(where: \.isKept) ? common.casebook() : nil)
             let (judged, unreadable) = try await interruptible {
                 try await judge.judged(labels, style: common.json ? .none : progress)
             }
