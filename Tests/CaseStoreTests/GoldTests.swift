@@ -133,11 +133,12 @@ import Testing
             (nil, []), ("order-4711", []), ("order-4712", [.photoSeenBefore]),
         ]
         for (order, expected) in cases {
-            let found = try await queue.store.fraudSignals(photos: [photo], orderID: order)
+            let found = try await queue.store.fraudSignals(
+                photos: [PhotoFingerprint(index: 0, sha256: photo)], orderID: order)
             #expect(found == expected)
         }
         let other = try await queue.store.fraudSignals(
-            photos: [.fixture("e")], orderID: "order-4712")
+            photos: [PhotoFingerprint(index: 0, sha256: .fixture("e"))], orderID: "order-4712")
         #expect(other.isEmpty)
     }
 

@@ -43,6 +43,27 @@ struct CaseCommandTests {
         }
     }
 
+    /// The same picture in another file, sent with another order.
+    @Test func aPhotoThatLooksLikeAnEarlierOneIsAReasonAndNamedInTheCase() async throws {
+        let data = try DataDirectory()
+        func inspected(_ path: String, order: String) async throws -> (id: String, text: String) {
+            let output = try await data.regrade("inspect", path, "--order-id", order, "--json")
+            let id = try jsonLines(output.standardOutput).first?["id"] as? String
+            return (try #require(id), output.text)
+        }
+        let first = try await inspected(Fixtures.photo.path, order: "first")
+        #expect(!first.text.contains("photo_seen_before"))
+        let other = try data.write(photoWithPosition(), to: "other.jpg")
+        let second = try await inspected(other.path, order: "second")
+        #expect(second.text.contains("photo_seen_before"))
+        let shown = try await data.regrade("case", "show", second.id)
+        #expect(shown.text.contains("seen in \(first.id)"), "\(shown.text)")
+        #expect(shown.text.contains("looks alike (0 of 64 bits differ)"), "\(shown.text)")
+        _ = try await data.regrade("case", "erase", first.id)
+        let after = try await data.regrade("case", "show", second.id)
+        #expect(after.status == 0 && !after.text.contains("seen in"), "\(after.text)")
+    }
+
     @Test func aCaseIsErasedByItsOrderAndLeavesAReceipt() async throws {
         let data = try DataDirectory()
         let order = "order-of-a-person"

@@ -27,6 +27,16 @@ enum ErasureRules {
                 where: """
                     sha256 IN (SELECT sha256 FROM photo WHERE tenant = ?1 AND inspection = ?2)
                     """)),
+        Rule(
+            table: "photoLook",
+            statement: delete(
+                "photoLook",
+                where: """
+                    inspection = ?2 AND (number, part) IN (
+                      SELECT n.value, (p.look >> (16 * n.value)) & 65535
+                      FROM photo p, json_each('[0, 1, 2, 3]') n
+                      WHERE p.tenant = ?1 AND p.inspection = ?2 AND p.look IS NOT NULL)
+                    """)),
         Rule(table: "photo", statement: delete("photo", where: ofInspection)),
         Rule(
             table: "queueEvent",

@@ -29,6 +29,7 @@ enum Schema {
         serviceRequests,
         keyChanges,
         versions,
+        photoLooks,
     ]
 
     /// The `user_version` of this build.

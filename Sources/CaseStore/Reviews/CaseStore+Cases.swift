@@ -24,7 +24,9 @@ extension CaseStore {
                 arguments: arguments)
             return CaseHistory(
                 adjudications: adjudications, tasks: try tasks.map(CaseTask.init),
-                truths: try truths.map(Truth.init))
+                truths: try truths.map(Truth.init),
+                sightings: try StoreTransaction.sightings(
+                    of: inspection, tenant: tenant, in: db))
         }
     }
 }

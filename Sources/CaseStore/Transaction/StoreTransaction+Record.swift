@@ -58,15 +58,29 @@ extension StoreTransaction {
         try execute(
             """
             INSERT INTO photo (tenant, inspection, photoIndex, sha256, byteCount, view, format,
-              width, height, removedMetadata, metadataSigns, keptName, keptSHA256, keptByteCount)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              width, height, removedMetadata, metadataSigns, keptName, keptSHA256, keptByteCount,
+              look)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 inspection.description, photo.index, photo.sha256.description, photo.byteCount,
                 photo.view.rawValue, photo.format, photo.width, photo.height,
                 wordList(photo.removedMetadata), wordList(photo.metadataSigns), photo.kept?.name,
                 photo.kept?.sha256.description, photo.kept?.byteCount,
+                photo.look.map(Int64.init(bitPattern:)),
             ])
+        guard let look = photo.look else { return }
+        for number in 0..<LookIndex.partCount {
+            try execute(
+                """
+                INSERT INTO photoLook (tenant, number, part, inspection, photoIndex, look)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    number, LookIndex.part(number, of: look), inspection.description, photo.index,
+                    Int64(bitPattern: look),
+                ])
+        }
     }
 }
 

@@ -105,6 +105,7 @@ struct PreparedRecord: Sendable {
         let height: Int
         let removedMetadata: [String]
         let metadataSigns: [String]
+        let look: UInt64?
         let kept: Kept?
     }
 
@@ -171,6 +172,7 @@ extension PreparedRecord.PhotoRow {
         self.init(
             index: photo.index, sha256: photo.sha256, byteCount: photo.byteCount, view: photo.view,
             format: photo.format, width: photo.width, height: photo.height,
-            removedMetadata: photo.removedMetadata, metadataSigns: photo.metadataSigns, kept: kept)
+            removedMetadata: photo.removedMetadata, metadataSigns: photo.metadataSigns,
+            look: photo.look, kept: kept)
     }
 }

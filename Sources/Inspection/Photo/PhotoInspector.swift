@@ -62,6 +62,7 @@ public final class PhotoInspector {
         let decodedAt = clock.now
         let size = photo.header.uprightSize
         let quality = qualityLimits.quality(of: QualityFeatures(of: photo.image), size: size)
+        let look = PerceptualHash(of: photo.image)?.bits
         let judgedAt = clock.now
         let scores = try scores(of: photo.image)
         let assessment = PhotoAssessment(
@@ -71,7 +72,7 @@ public final class PhotoInspector {
             calibrated: model.calibration.calibratedSeverity(logits: scores.severityLogits),
             damage: findings(scores, photo: index),
             novelty: model.calibration.noveltyShare(distance: Double(scores.noveltyDistance)),
-            heatMap: scores.heatMap)
+            heatMap: scores.heatMap, look: look)
         let end = clock.now
         let timings = StageTimings(
             decode: milliseconds(decodedAt - start), quality: milliseconds(judgedAt - decodedAt),

@@ -33,12 +33,13 @@ enum Figures {
             + money.currency
     }
 
-    /// `3 s`, `4 min 10 s`, `2 h 5 min`.
+    /// `3 s`, `4 min 10 s`, `2 h 5 min`, `41 days`.
     static func duration(seconds: Double) -> String {
         let whole = Int(seconds.rounded())
         if whole < 60 { return "\(whole) s" }
         if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-        return "\(whole / 3600) h \(whole % 3600 / 60) min"
+        if whole < 2 * 86_400 { return "\(whole / 3600) h \(whole % 3600 / 60) min" }
+        return "\(whole / 86_400) days"
     }
 
     /// A bar of eighths of a block, `width` columns at 1.

@@ -27,13 +27,15 @@ public struct PhotoAssessment: Hashable, Sendable {
     public let novelty: Double
     /// Where the evidence lies.
     public let heatMap: HeatMap
+    /// What it looks like, see ``PhotoFingerprint/look``.
+    public let look: UInt64?
 
     /// Creates an assessment of one photo.
     public init(
         index: Int, sha256: ContentHash, view: PhotoView, width: Int, height: Int, format: String,
         isDamagedFile: Bool, quality: PhotoQuality, raw: SeverityProbabilities,
         calibrated: SeverityProbabilities, damage: [DamageFinding], novelty: Double,
-        heatMap: HeatMap
+        heatMap: HeatMap, look: UInt64? = nil
     ) {
         self.index = index
         self.sha256 = sha256
@@ -48,5 +50,6 @@ public struct PhotoAssessment: Hashable, Sendable {
         self.damage = damage
         self.novelty = novelty
         self.heatMap = heatMap
+        self.look = look
     }
 }

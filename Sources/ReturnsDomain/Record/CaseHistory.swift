@@ -6,12 +6,18 @@ public struct CaseHistory: Hashable, Sendable {
     public let tasks: [CaseTask]
     /// What the warehouse found, the first statement first.
     public let truths: [Truth]
+    /// Where its photos came before with another order.
+    public let sightings: [PhotoSighting]
 
     /// Creates a record.
-    public init(adjudications: [Adjudication], tasks: [CaseTask], truths: [Truth]) {
+    public init(
+        adjudications: [Adjudication], tasks: [CaseTask], truths: [Truth],
+        sightings: [PhotoSighting] = []
+    ) {
         self.adjudications = adjudications
         self.tasks = tasks
         self.truths = truths
+        self.sightings = sightings
     }
 }
 

@@ -55,12 +55,19 @@ public struct ReceivedPhoto: Sendable {
     public let metadataSigns: [String]
     /// The bytes to keep, metadata cut; nil if photos are not kept.
     public let keptBytes: Data?
+    /// What it looks like, see ``PhotoFingerprint/look``.
+    public let look: UInt64?
+
+    /// What tells it again.
+    public var fingerprint: PhotoFingerprint {
+        PhotoFingerprint(index: index, sha256: sha256, look: look)
+    }
 
     /// Creates a received photo.
     public init(
         index: Int, sha256: ContentHash, byteCount: Int, view: PhotoView, format: String,
         width: Int, height: Int, removedMetadata: [String], metadataSigns: [String] = [],
-        keptBytes: Data?
+        keptBytes: Data?, look: UInt64? = nil
     ) {
         self.index = index
         self.sha256 = sha256
@@ -72,6 +79,7 @@ public struct ReceivedPhoto: Sendable {
         self.removedMetadata = removedMetadata
         self.metadataSigns = metadataSigns
         self.keptBytes = keptBytes
+        self.look = look
     }
 }
 

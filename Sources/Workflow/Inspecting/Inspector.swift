@@ -74,7 +74,7 @@ public final class Inspector: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let parts = [
-            "regrade-assessment-v1", Program.version, model.version.sha256.description,
+            "regrade-assessment-v2", Program.version, model.version.sha256.description,
             model.version.preprocessing, "\(limits)", "\(QualityLimits())",
             String(decoding: try encoder.encode(model.calibration), as: UTF8.self),
         ]
@@ -90,13 +90,13 @@ public final class Inspector: Sendable {
     ///   - batchItem: The batch item this answers, if any.
     ///   - shelf: Where assessments of the same photos may lie; nil to compute them all.
     ///   - terms: Id, language and deadline, where they differ from the settings.
-    ///   - signals: What is odd about the photos, told their hashes; nothing by default.
+    ///   - signals: What is odd about the photos, told what tells them again; nothing by default.
     /// - Throws: ``Failure`` naming why no photo could be judged.
     public func inspect(
         _ item: ItemSubmission, switches: [AutomationSwitch] = [], keepsBytes: Bool = false,
         batchItem: BatchItem? = nil, shelf: AssessmentShelf? = nil,
         terms: InspectionTerms = InspectionTerms(),
-        signals: @Sendable ([ContentHash]) async throws -> [ReasonCode] = { _ in [] }
+        signals: @Sendable ([PhotoFingerprint]) async throws -> [ReasonCode] = { _ in [] }
     ) async throws -> InspectedItem {
         let clock = ContinuousClock()
         let start = clock.now
@@ -125,7 +125,7 @@ public final class Inspector: Sendable {
         let decided = clock.now
         let assessment = Assessment(
             fusing: intake.assessed, undecodablePhotos: intake.undecodable)
-        var found = try await signals(intake.received.map(\.sha256))
+        var found = try await signals(intake.received.map(\.fingerprint))
         if intake.received.contains(where: { !$0.metadataSigns.isEmpty }) {
             found.append(.photoMetadataEdited)
         }

@@ -73,7 +73,7 @@ struct PhotoIntake {
             format: photo.format, width: photo.width, height: photo.height,
             removedMetadata: stripped?.removed.map(\.rawValue) ?? [],
             metadataSigns: MetadataSign.signs(in: bytes).map(\.rawValue),
-            keptBytes: stripped.map { Data($0.bytes) })
+            keptBytes: stripped.map { Data($0.bytes) }, look: photo.look)
     }
 
     /// Reads a file, but never more than one byte over the limit: enough to tell that it is too

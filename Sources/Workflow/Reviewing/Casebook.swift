@@ -94,8 +94,8 @@ extension Casebook {
         let store = store
         let item = try await inspector.inspect(
             submission, switches: switches, keepsBytes: keepsPhotos
-        ) { hashes in
-            try await store.fraudSignals(photos: hashes, orderID: submission.order.orderID)
+        ) { photos in
+            try await store.fraudSignals(photos: photos, orderID: submission.order.orderID)
         }
         let clock = ContinuousClock()
         let start = clock.now

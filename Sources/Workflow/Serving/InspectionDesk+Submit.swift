@@ -142,8 +142,8 @@ extension InspectionDesk {
                 photos: photos.map { SubmittedPhoto(bytes: $0.bytes, view: $0.view) },
                 order: order),
             switches: switches, keepsBytes: settings.keepsPhotos, terms: terms
-        ) { hashes in
-            try await store.fraudSignals(photos: hashes, orderID: order.orderID)
+        ) { photos in
+            try await store.fraudSignals(photos: photos, orderID: order.orderID)
         }
     }
 

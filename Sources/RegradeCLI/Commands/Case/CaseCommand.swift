@@ -115,6 +115,15 @@ struct CaseShowCommand: AsyncParsableCommand {
                 ]
                 .compactMap { $0 }.joined(separator: ", "))
         }
+        for sighting in record.sightings {
+            let age =
+                Timestamp.now.millisecondsSince1970 - sighting.seenAt.millisecondsSince1970
+            table.add(
+                "  photo \(sighting.photo)", "seen in \(sighting.inspection)",
+                Figures.duration(seconds: Double(max(age, 0)) / 1000) + " ago, "
+                    + (sighting.distance.map { "looks alike (\($0) of 64 bits differ)" }
+                        ?? "the same file"))
+        }
         table.lines.forEach { Terminal.standard.say($0) }
     }
 }
@@ -124,10 +133,12 @@ private struct CaseDocument: Encodable {
     let adjudications: [Adjudication]
     let tasks: [CaseTask]
     let truths: [Truth]
+    let seen_before: [PhotoSighting]
 
     init(_ record: CaseHistory) {
         adjudications = record.adjudications
         tasks = record.tasks
         truths = record.truths
+        seen_before = record.sightings
     }
 }
