@@ -69,22 +69,20 @@ import Testing
         for _ in 0..<200 { _ = try await recorded(in: store, region: "DE") }
         clock.advance(by: .seconds(31 * 86_400))
         let stays = try await recorded(in: store, region: "DE")
-        let before = try byteCountOfDatabase()
+        let before = try await pageCount(of: store)
         var expected = RetentionReport()
         expected.cases = 200
 
         #expect(try await store.sweep(by: Self.schedule) == expected)
 
-        #expect(try byteCountOfDatabase() < before / 2)
+        #expect(try await pageCount(of: store) < before / 2)
         #expect(try await store.photo(0, of: stays.id) == stays.photo)
         #expect(try await store.databaseSetting("integrity_check") == "ok")
     }
 
-    private func byteCountOfDatabase() throws -> Int {
-        try directory.contents().filter {
-            $0.key.hasPrefix("regrade.sqlite") && $0.key != "regrade.sqlite-shm"
-        }
-        .reduce(0) { $0 + $1.value.count }
+    private func pageCount(of store: CaseStore) async throws -> Int {
+        let text = try await store.databaseSetting("page_count")
+        return try #require(text.flatMap { Int($0) })
     }
 
     private func recorded(
