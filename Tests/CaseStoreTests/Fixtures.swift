@@ -144,6 +144,15 @@ func lines(_ file: URL) throws -> [String] {
     return text.split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
 }
 
+/// All lines of a stream that rotates, such as `review-queue`: its full segments, then the file that
+/// is being filled.
+func lines(ofStream stream: String, in directory: TemporaryDirectory) throws -> [String] {
+    let folder = directory.appending(stream)
+    let segments = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return try segments.sorted().flatMap { try lines(folder.appending(path: $0)) }
+        + lines(directory.appending("\(stream).jsonl"))
+}
+
 /// The members of a JSON line.
 func members(_ line: String) throws -> [String: Any] {
     try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]

@@ -70,7 +70,8 @@ import Testing
         #expect(Set(result.decided).count == itemCount)
         #expect(result.refusedLate == 8)
         try await queue.store.export()
-        let replay = try QueueReplay(lines(queue.directory.appending("review-queue.jsonl")))
+        let replay = try QueueReplay(
+            lines(ofStream: "review-queue", in: queue.directory))
         #expect(replay.open.isEmpty && replay.decided.count == itemCount)
         run.count(Set(result.decided).count)
         let claims = result.claims.sorted()
@@ -184,7 +185,8 @@ import Testing
             }
         }
         try await queue.store.export()
-        let replay = try QueueReplay(lines(queue.directory.appending("review-queue.jsonl")))
+        let replay = try QueueReplay(
+            lines(ofStream: "review-queue", in: queue.directory))
         var exported: [String] = []
         var seq: Int64 = 0
         while let last = try await queue.store.openQueue(after: seq, limit: 7).last?.seq {
