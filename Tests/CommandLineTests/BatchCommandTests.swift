@@ -12,7 +12,7 @@ struct BatchCommandTests {
         #expect(output.status == 0, "\(output.messages)")
         let report = try jsonLines(output.standardOutput)[0]
         let byMachine = try #require(report["outcomes"] as? [String: Int])
-        #expect(Set(byMachine.keys) == ["human_review", "retake", "refurbish"])
+        #expect(Set(byMachine.keys) == ["human_review", "retake", "resell"])
         // When: a reviewer follows every recommendation.
         _ = try await data.regrade("reviewer", "add", "kim")
         while true {

@@ -59,14 +59,14 @@ struct CompareTests {
         #expect(recorded["flipped"] as? Int == flips.count)
         #expect(
             flips.allSatisfy {
-                ($0["before"] as? [String: Any])?["outcome"] as? String == "refurbish"
+                ($0["before"] as? [String: Any])?["outcome"] as? String == "resell"
                     && ($0["after"] as? [String: Any])?["outcome"] as? String == "human_review"
             })
         #expect(recorded["vanished"] as? Int == 0 && recorded["appeared"] as? Int == 0)
         #expect(
             try jsonLines(try Data(contentsOf: data.beside("flips.jsonl"))).count == flips.count)
         let table = try #require(recorded["confusion"] as? [String: [String: Int]])
-        #expect(table["refurbish"] == ["human_review": flips.count])
+        #expect(table["resell"] == ["human_review": flips.count])
         #expect(table["unreadable"]?.keys.contains("unreadable") == true)
         recorded["before"] = nil
         file["before"] = nil
