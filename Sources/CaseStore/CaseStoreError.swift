@@ -124,6 +124,21 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     /// Another process serves this data directory.
     case servedElsewhere(path: String)
 
+    // MARK: Webhooks
+
+    /// There is no webhook endpoint of this id.
+    case webhookEndpointNotFound(WebhookEndpointID)
+    /// There is an endpoint at this URL; the id names it.
+    case webhookEndpointExists(WebhookEndpointID)
+    /// The tenant has as many endpoints as are allowed.
+    case webhookEndpointLimitReached(limit: Int)
+    /// An endpoint's description is too long or holds control characters.
+    case webhookDescriptionInvalid(byteCount: Int, limit: Int)
+    /// A replay names more events than one call takes.
+    case webhookReplayTooLong(count: Int64, limit: Int)
+    /// An endpoint's secret does not open with the wrapping key: it was changed.
+    case webhookSecretBroken(WebhookEndpointID)
+
     // MARK: Batch runs
 
     /// There is no batch run of this id.
@@ -236,6 +251,19 @@ extension CaseStoreError: CustomStringConvertible {
                 + "\(limit) bytes of plain text"
         case .servedElsewhere(let path):
             "another process serves \(path); stop it first, one data directory has one service"
+        case .webhookEndpointNotFound(let id): "there is no webhook endpoint \(id)"
+        case .webhookEndpointExists(let id):
+            "webhook endpoint \(id) has this URL already; rotate its secret, or remove it first"
+        case .webhookEndpointLimitReached(let limit):
+            "there are \(limit) webhook endpoints, which is the limit; remove one first"
+        case .webhookDescriptionInvalid(let byteCount, let limit):
+            "an endpoint's description has \(byteCount) bytes or control characters, expected at "
+                + "most \(limit) bytes of plain text"
+        case .webhookReplayTooLong(let count, let limit):
+            "the range holds \(count) events, more than the \(limit) of one replay; ask for it in "
+                + "parts"
+        case .webhookSecretBroken(let id):
+            "the secret of webhook endpoint \(id) does not open; the bytes or the key were changed"
         case .leaseLost(let id):
             "the lease on review task \(id) has ended; take the next task with: regrade review next"
         case .alreadyDecided(let id): "review task \(id) is already decided"

@@ -18,7 +18,7 @@ enum ImportRules {
         "Crypto": ["CaseStore", "HTTPService", "Imaging", "Inspection", "Workflow"],
         "ArgumentParser": ["RegradeCLI"],
         "Hummingbird": ["HTTPService"],
-        "AsyncHTTPClient": ["HTTPService"],
+        "NIOHTTP1": ["HTTPService"],
     ]
 
     static let ownedImports = TidyRule.eachLine(

@@ -132,4 +132,6 @@ enum AuditKind: String, CaseIterable, Sendable {
     case keyRevoked = "key_revoked"
     /// Someone sent API keys that were not accepted.
     case signInFailed = "sign_in_failed"
+    /// An endpoint of webhooks was added, removed, changed, or stopped being sent to.
+    case webhookChange = "webhook_change"
 }

@@ -46,6 +46,13 @@ enum ErasureRules {
                 WHERE tenant = ?1 AND inspection = ?2
                 """),
         Rule(
+            table: "webhookDelivery",
+            statement: """
+                UPDATE webhookDelivery SET state = 'dropped', nextAt = NULL, settledAt = nextAt
+                WHERE tenant = ?1 AND state = 'pending' AND seq IN
+                  (SELECT seq FROM outboxEvent WHERE tenant = ?1 AND inspection = ?2)
+                """),
+        Rule(
             table: "outboxEvent",
             statement: """
                 UPDATE outboxEvent SET type = 'erased',

@@ -178,7 +178,7 @@ enum ErasedIdempotencyKey {
 }
 
 /// The outgoing event `regrade.subject.erased.v1`: CloudEvents 1.0, structured JSON.
-private struct SubjectErasedEvent: Encodable {
+struct SubjectErasedEvent: Encodable {
     static let typeName = "regrade.subject.erased.v1"
 
     let specversion = "1.0"

@@ -30,6 +30,8 @@ enum Schema {
         keyChanges,
         versions,
         photoLooks,
+        webhooks,
+        earlyWarnings,
     ]
 
     /// The `user_version` of this build.

@@ -116,7 +116,7 @@ private struct QueueEventLine: Encodable {
 }
 
 /// The types of outgoing events that the main job emits.
-enum OutboxEventType: String {
+enum OutboxEventType: String, CaseIterable {
     case inspectionReceived = "regrade.inspection.received.v1"
     case retakeRequested = "regrade.inspection.retake_requested.v1"
     case inspectionDecided = "regrade.inspection.decided.v1"

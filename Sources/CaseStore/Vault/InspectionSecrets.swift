@@ -36,11 +36,11 @@ struct InspectionSecrets: Sendable {
 /// that a wrapped key cannot be moved to another inspection. Nonces are random: NIST SP 800-38D,
 /// 8.3 allows 2^32 inspections under one wrapping key.
 struct KeyWrapping: Sendable {
-    private let key: SymmetricKey
+    let key: SymmetricKey
     /// Names the key that wraps: the start of its SHA-256, 8 bytes.
     let keyName: Data
     /// Keys by name that only unwrap, from before a rotation that is not complete.
-    private let keys: [Data: SymmetricKey]
+    let keys: [Data: SymmetricKey]
 
     init(_ key: SymmetricKey, earlier: [SymmetricKey] = []) {
         self.key = key

@@ -54,6 +54,7 @@ extension CaseStore {
                 count += step.count
             }
         }
+        count += try await rewrapWebhookSecrets()
         let total = count
         try await write { transaction in
             _ = try transaction.appendAudit(

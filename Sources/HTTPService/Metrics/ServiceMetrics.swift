@@ -31,6 +31,22 @@ final class ServiceMetrics: Sendable {
     private let signIns = MetricFamily(
         "regrade_sign_in_refused_total", .counter, "API keys that were not accepted.",
         labels: ["reason"])
+    private let webhooks = MetricFamily(
+        "regrade_webhook_deliveries_total", .counter, "Attempts to deliver webhooks.",
+        labels: ["result"])
+    private let webhooksPending = MetricFamily(
+        "regrade_webhook_pending", .gauge, "Deliveries that wait for an active endpoint.")
+    private let webhooksDead = MetricFamily(
+        "regrade_webhook_dead_letters", .gauge, "Dead letters in the delivery log.")
+    private let webhookAge = MetricFamily(
+        "regrade_webhook_oldest_undelivered_age_seconds", .gauge,
+        "Age of the oldest event that waits for an active endpoint; 0 if none does.")
+    private let webhookEndpoints = MetricFamily(
+        "regrade_webhook_endpoints", .gauge, "Endpoints by state.", labels: ["state"])
+    private let warnings = MetricFamily(
+        "regrade_early_warnings_total", .counter,
+        "Products and categories of which more comes than their own past leads to expect.",
+        labels: ["measure"])
     private let workQueue = MetricFamily(
         "regrade_work_queue_depth", .gauge, "Items that wait or are being inspected.")
     private let bodyMemory = MetricFamily(
@@ -52,12 +68,15 @@ final class ServiceMetrics: Sendable {
 
     private var families: [MetricFamily] {
         [
-            requests, inspections, stages, confidence, photosRejected, shed, signIns, workQueue,
+            requests, inspections, stages, confidence, photosRejected, shed, signIns, webhooks,
+            webhooksPending, webhooksDead, webhookAge, webhookEndpoints, warnings, workQueue,
             bodyMemory, reviewQueue, chain, ready, memory, files, processorTime, startTime,
         ]
     }
 
     init() {
+        for measure in EarlyWarning.Measure.allCases { warnings.add(0, measure.rawValue) }
+        for result in ["delivered", "failed", "disabled", "dead"] { webhooks.add(0, result) }
         startTime.set(Date().timeIntervalSince1970)
         for step in [AdmissionLadder.Step.withoutHeatMap, .later, .refused] {
             shed.add(0, step.rawValue)
@@ -72,6 +91,12 @@ final class ServiceMetrics: Sendable {
 
     /// A key was not accepted.
     func signInRefused(_ refusal: SignInRefusal) { signIns.add(1, refusal.rawValue) }
+
+    /// An attempt to deliver a webhook ended.
+    func count(_ verdict: WebhookVerdict) { webhooks.add(1, verdict.word) }
+
+    /// Something rises.
+    func count(_ warning: EarlyWarning) { warnings.add(1, warning.measure.rawValue) }
 
     /// Something happened at the desk.
     func count(_ event: DeskEvent) {
@@ -96,13 +121,26 @@ final class ServiceMetrics: Sendable {
 
     /// Sets what is measured only when someone asks, and writes everything.
     ///
-    /// - Parameter counts: What the record holds; nil if it could not be read.
+    /// - Parameters:
+    ///   - counts: What the record holds; nil if it could not be read.
+    ///   - webhooks: How deliveries stand; nil if it could not be read.
     func text(
-        depth: Int, bodyByteCount: Int, isReady: Bool, counts: RecordCounts?
+        depth: Int, bodyByteCount: Int, isReady: Bool, counts: RecordCounts?,
+        webhooks: WebhookFigures?
     ) -> String {
         workQueue.set(Double(depth))
         bodyMemory.set(Double(bodyByteCount))
         ready.set(isReady ? 1 : 0)
+        if let webhooks {
+            webhooksPending.set(Double(webhooks.pendingCount))
+            webhooksDead.set(Double(webhooks.deadCount))
+            let age = webhooks.oldestPendingAt.map {
+                Timestamp.now.millisecondsSince1970 - $0.millisecondsSince1970
+            }
+            webhookAge.set(Double(max(0, age ?? 0)) / 1_000)
+            webhookEndpoints.set(Double(webhooks.activeEndpointCount), "active")
+            webhookEndpoints.set(Double(webhooks.disabledEndpointCount), "disabled")
+        }
         if let counts {
             let waiting = (counts.reviewTasks[.open] ?? 0) + (counts.reviewTasks[.leased] ?? 0)
             reviewQueue.set(Double(waiting))

@@ -103,6 +103,22 @@ extension ProblemCode {
         case .processingDeadline:
             ("No worker in time", "Try again with the same Idempotency-Key.")
         case .diskFull: ("No space left", "Operators: free space in the data directory.")
+        default: webhookWords
+        }
+    }
+
+    private var webhookWords: (title: String, cure: String) {
+        switch self {
+        case .webhookEndpointNotFound: ("No such webhook endpoint", "Check the id.")
+        case .webhookEndpointExists:
+            ("Webhook endpoint exists", "Use the endpoint that 'detail' names, or remove it.")
+        case .webhookURLRefused:
+            ("URL refused", "Use an https URL of a host on the Internet, without user or fragment.")
+        case .webhookEventTypeUnknown: ("No such event type", "Use types that 'detail' lists.")
+        case .webhookDescriptionInvalid:
+            ("Description invalid", "Shorten it to 200 bytes of plain text.")
+        case .webhookReplayTooLong: ("Replay too long", "Ask for at most 10,000 events at once.")
+        case .tooManyWebhookEndpoints: ("Too many webhook endpoints", "Remove one first.")
         default:
             (
                 "Internal error",

@@ -23,6 +23,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case inspectionNotFound = "inspection_not_found"
     case photoNotKept = "photo_not_kept"
     case taskNotFound = "task_not_found"
+    case webhookEndpointNotFound = "webhook_endpoint_not_found"
     case problemUnknown = "problem_unknown"
     case methodNotAllowed = "method_not_allowed"
     case notAcceptable = "not_acceptable"
@@ -31,6 +32,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case leaseLost = "lease_lost"
     case alreadyDecided = "already_decided"
     case inspectionRunning = "inspection_running"
+    case webhookEndpointExists = "webhook_endpoint_exists"
     case erased
 
     // MARK: 413 and 415, too large and unsupported
@@ -61,6 +63,11 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case outcomeInvalid = "outcome_invalid"
     case reasonInvalid = "reason_invalid"
     case commentTooLong = "comment_too_long"
+    case webhookURLRefused = "webhook_url_refused"
+    case webhookEventTypeUnknown = "webhook_event_type_unknown"
+    case webhookDescriptionInvalid = "webhook_description_invalid"
+    case webhookReplayTooLong = "webhook_replay_too_long"
+    case tooManyWebhookEndpoints = "too_many_webhook_endpoints"
 
     // MARK: 429 and 5xx, not now
 
@@ -82,12 +89,15 @@ extension ProblemCode {
             .badRequest
         case .notSignedIn: .unauthorized
         case .scopeMissing: .forbidden
-        case .notFound, .inspectionNotFound, .photoNotKept, .taskNotFound, .problemUnknown:
+        case .notFound, .inspectionNotFound, .photoNotKept, .taskNotFound,
+            .webhookEndpointNotFound, .problemUnknown:
             .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
         case .slowBody: .requestTimeout
-        case .requestRunning, .leaseLost, .alreadyDecided, .inspectionRunning: .conflict
+        case .requestRunning, .leaseLost, .alreadyDecided, .inspectionRunning,
+            .webhookEndpointExists:
+            .conflict
         case .erased: .gone
         case .bodyTooLarge, .orderDataTooLarge, .tooManyPhotos, .photoTooLarge: .contentTooLarge
         case .unsupportedMediaType, .unsupportedFormat, .unsupportedEncoding:
@@ -95,7 +105,9 @@ extension ProblemCode {
         case .idempotencyKeyReused, .photoEmpty, .photoUndecodable, .photoTruncated,
             .tooManyPixels, .tooManyInterlacedPixels, .sideTooLong, .tooManyScans, .tooManyFrames,
             .metadataTooLarge, .decoderMemoryLimit, .decodingDeadline, .reviewerUnknown,
-            .outcomeInvalid, .reasonInvalid, .commentTooLong:
+            .outcomeInvalid, .reasonInvalid, .commentTooLong, .webhookURLRefused,
+            .webhookEventTypeUnknown, .webhookDescriptionInvalid, .webhookReplayTooLong,
+            .tooManyWebhookEndpoints:
             .unprocessableContent
         case .rateLimited, .overloaded: .tooManyRequests
         case .internalError: .internalServerError

@@ -75,7 +75,8 @@ struct OperationRoutes {
         let counts = try? await desk.casebook(of: .default).counts()
         let text = metrics.text(
             depth: desk.depth, bodyByteCount: memory.byteCount,
-            isReady: !desk.isStopping && !desk.isOverHighWater && counts != nil, counts: counts)
+            isReady: !desk.isStopping && !desk.isOverHighWater && counts != nil, counts: counts,
+            webhooks: try? await desk.webhookFigures())
         return Answer(
             status: .ok,
             fields: HTTPFields().with(.contentType, "text/plain; version=0.0.4; charset=utf-8"),

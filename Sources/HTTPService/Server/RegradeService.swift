@@ -16,6 +16,8 @@ public struct RegradeService: Sendable {
     private let logger: Logger
     private let keys: KeyCheck
     private let responder: ServiceResponder
+    private let webhooks: WebhookDispatcher
+    private let hourly: HourlyService
 
     /// How long requests under way may take once the service is being stopped; with what follows
     /// it stays below the 20 s that are promised.
@@ -38,7 +40,7 @@ public struct RegradeService: Sendable {
         let routes: [[Route]] = [
             InspectionRoutes(desk: desk, memory: memory).routes, EvidenceRoutes(desk: desk).routes,
             EventRoutes(desk: desk).routes, ReviewRoutes(desk: desk).routes,
-            DescriptionRoutes().routes,
+            WebhookRoutes(desk: desk).routes, DescriptionRoutes().routes,
             OperationRoutes(desk: desk, memory: memory, metrics: metrics).routes,
         ]
         let table = RouteTable(routes: routes.flatMap(\.self))
@@ -46,6 +48,11 @@ public struct RegradeService: Sendable {
         self.settings = settings.serving
         self.logger = logger
         self.keys = keys
+        webhooks = desk.webhookDispatcher(
+            send: try WebhookSender(settings: settings.serving.webhooks).send,
+            observe: WebhookObserver(metrics: metrics, logger: logger).observe)
+        hourly = HourlyService(
+            desk: desk, dispatcher: webhooks, metrics: metrics, logger: logger)
         responder = ServiceResponder(
             table: table, keys: keys, metrics: metrics, settings: settings.serving,
             logger: logger)
@@ -71,6 +78,8 @@ public struct RegradeService: Sendable {
                 // what they left is finished.
                 .init(service: DeskService(desk: desk, keys: keys)),
                 .init(service: application),
+                .init(service: WebhookService(dispatcher: webhooks)),
+                .init(service: hourly),
                 .init(service: StopNotice(desk: desk)),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

@@ -73,7 +73,11 @@ extension Failure {
         case .databaseCorrupt, .documentUnreadable, .sealBroken, .exportDiverges, .auditLogCut:
             .inputOutput
         case .busy, .cancelled, .leaseLost, .batchItemRecorded: .tryAgain
-        case .apiKeyNotFound: .inputMissing
+        case .apiKeyNotFound, .webhookEndpointNotFound: .inputMissing
+        case .webhookEndpointExists, .webhookEndpointLimitReached, .webhookDescriptionInvalid,
+            .webhookReplayTooLong:
+            .usage
+        case .webhookSecretBroken: .inputOutput
         case .apiKeyNameInvalid: .usage
         case .servedElsewhere: .tryAgain
         case .inspectionExists, .recordInvalid: .internalMistake
@@ -152,6 +156,12 @@ extension Failure {
         case .apiKeyNotFound: "api_key_not_found"
         case .apiKeyNameInvalid: "api_key_name_invalid"
         case .servedElsewhere: "served_elsewhere"
+        case .webhookEndpointNotFound: "webhook_endpoint_not_found"
+        case .webhookEndpointExists: "webhook_endpoint_exists"
+        case .webhookEndpointLimitReached: "too_many_webhook_endpoints"
+        case .webhookDescriptionInvalid: "webhook_description_invalid"
+        case .webhookReplayTooLong: "webhook_replay_too_long"
+        case .webhookSecretBroken: "webhook_secret_broken"
         case .batchRunNotFound: "batch_run_not_found"
         case .batchItemRecorded: "batch_running_elsewhere"
         }

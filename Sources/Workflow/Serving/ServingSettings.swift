@@ -38,6 +38,11 @@ public struct ServingSettings: Sendable, Hashable {
     /// Seconds that `?wait=` may ask for.
     public var waitSecondsLimit = 30
 
+    /// When a rise is worth a warning.
+    public var earlyWarning = EarlyWarningTerms()
+    /// Where webhooks may go.
+    public var webhooks = WebhookSettings()
+
     /// Creates settings with their defaults.
     public init() {}
 
@@ -62,6 +67,7 @@ public struct ServingSettings: Sendable, Hashable {
     /// The keys of a settings file.
     static var keys: Set<String> {
         Set(numbers.keys).union(paths.keys).union(["host", "logFormat"])
+            .union(WebhookSettings.keys).union(EarlyWarningTerms.keys)
     }
 
     /// Reads the settings that are stated; the others keep their defaults.
@@ -72,6 +78,8 @@ public struct ServingSettings: Sendable, Hashable {
             flags[key] ?? reader.string(forKey: ConfigKey(stringLiteral: key))
         }
         host = text("host") ?? host
+        webhooks = try WebhookSettings(reader: reader)
+        earlyWarning = try EarlyWarningTerms(reader: reader)
         for (key, path) in Self.paths { self[keyPath: path] = text(key) }
         for (key, path) in Self.numbers {
             let stated = try flags[key] ?? Settings.wholeNumber(key, reader)?.description
