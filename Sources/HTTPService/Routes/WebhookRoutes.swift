@@ -38,7 +38,7 @@ struct WebhookRoutes {
             eventTypes: body.list("event_types"), guardian: desk.settings.serving.webhooks.guardian,
             actor: request.actor)
         return .json(
-            EndpointWithSecret(endpoint: endpoint, secret: secret), status: .created,
+            WebhookEndpointWithSecret(endpoint: endpoint, secret: secret), status: .created,
             fields: HTTPFields().with(.location, "\(Self.collection)/\(endpoint.id)"))
     }
 
@@ -65,7 +65,7 @@ struct WebhookRoutes {
     @Sendable private func rotate(_ request: ServiceRequest) async throws -> Answer {
         let (endpoint, secret) = try await desk.casebook(of: request.tenant).rotateWebhookSecret(
             of: id(request), actor: request.actor)
-        return .json(EndpointWithSecret(endpoint: endpoint, secret: secret))
+        return .json(WebhookEndpointWithSecret(endpoint: endpoint, secret: secret))
     }
 
     @Sendable private func enable(_ request: ServiceRequest) async throws -> Answer {
@@ -114,22 +114,6 @@ struct WebhookRoutes {
     }
 
     private static let incomplete = Problem(.malformedRequest, "the body is incomplete")
-}
-
-/// An endpoint at one of the two moments when its secret is told.
-private struct EndpointWithSecret: Encodable {
-    let endpoint: WebhookEndpoint
-    let secret: WebhookSecret
-
-    private enum CodingKeys: String, CodingKey {
-        case secret
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        try endpoint.encode(to: encoder)
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(secret.text, forKey: .secret)
-    }
 }
 
 extension ServiceRequest {

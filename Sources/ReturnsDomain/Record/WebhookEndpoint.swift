@@ -89,3 +89,27 @@ public struct WebhookSecret: Hashable, Sendable, CustomStringConvertible {
     /// Never the secret, so that no log line shows it by mistake.
     public var description: String { "whsec_…" }
 }
+
+/// An endpoint at one of the two moments when its secret is told: when it is made, and when the
+/// secret is replaced.
+public struct WebhookEndpointWithSecret: Encodable, Sendable {
+    private let endpoint: WebhookEndpoint
+    private let secret: WebhookSecret
+
+    /// Puts both together.
+    public init(endpoint: WebhookEndpoint, secret: WebhookSecret) {
+        self.endpoint = endpoint
+        self.secret = secret
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case secret
+    }
+
+    /// Writes the endpoint's members and `secret`.
+    public func encode(to encoder: any Encoder) throws {
+        try endpoint.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(secret.text, forKey: .secret)
+    }
+}
