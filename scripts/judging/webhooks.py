@@ -86,17 +86,21 @@ def main():
                 return answer.read()
 
         endpoint = json.dumps({"url": f"http://127.0.0.1:{server.server_port}/hook"}).encode()
+        before = json.loads(send("GET", "/v1/events"))["next"]
         added = json.loads(
             send("POST", "/v1/webhook-endpoints", endpoint, **{"Content-Type": "application/json"}))
         with open(PHOTO, "rb") as photo:
             send("POST", "/v1/inspections", photo.read(),
                  **{"Content-Type": "image/jpeg", "Idempotency-Key": str(uuid.uuid4())})
-        events = json.loads(send("GET", "/v1/events"))["events"]
-        judged = [
-            judge_delivery(*RECEIVED.get(timeout=60), added["secret"])
-            for _ in range(2 * len(events))
-        ]
-        assert {event.get_id() for event in judged} == {event["id"] for event in events}
+        events = json.loads(send("GET", "/v1/events?after=" + before))["events"]
+        assert len(events) >= 2, "too few events"
+        judged, wanted = [], 2 * [event["id"] for event in events]
+        while wanted:
+            event = judge_delivery(*RECEIVED.get(timeout=60), added["secret"])
+            judged.append(event)
+            # A checkpoint of the audit log may come between.
+            if event.get_id() in wanted:
+                wanted.remove(event.get_id())
         families = list(text_string_to_metric_families(send("GET", "/metrics").decode()))
         names = {family.name for family in families}
         assert "regrade_webhook_deliveries" in names and len(names) == len(families)

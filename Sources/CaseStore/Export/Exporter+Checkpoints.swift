@@ -93,9 +93,12 @@ extension StoreTransaction {
         try appendCheckpointEvent(checkpoint, note: note)
     }
 
+    /// The type of the outgoing event that carries a signed checkpoint.
+    static let checkpointEventType = "regrade.audit.checkpoint.v1"
+
     /// Whoever receives the event holds the log's head outside of this machine.
     func appendCheckpointEvent(_ checkpoint: Checkpoint, note: String) throws {
-        let type = "regrade.audit.checkpoint.v1"
+        let type = Self.checkpointEventType
         let (seq, id) = (try next(.outboxEvent), EventID(at: now))
         let body = CanonicalJSON.object([
             "specversion": .string("1.0"), "datacontenttype": .string("application/json"),

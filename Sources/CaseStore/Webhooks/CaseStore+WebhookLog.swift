@@ -8,7 +8,10 @@ extension CaseStore {
     /// The types that outgoing events have; each is a contract of its own.
     public static let eventTypes: [String] =
         OutboxEventType.allCases.map(\.rawValue)
-        + [SubjectErasedEvent.typeName, EarlyWarningEvent.typeName]
+        + [
+            SubjectErasedEvent.typeName, EarlyWarningEvent.typeName,
+            StoreTransaction.checkpointEventType,
+        ]
 
     /// One page of an endpoint's delivery log in the order of events.
     ///

@@ -21,6 +21,16 @@ struct WebhookServiceTests {
         )
     }
 
+    /// Has something inspected.
+    private func wantedEvents(ofAnInspectionBy served: ServedData) async throws -> [[String: Any]] {
+        #expect(try await served.post([Photo.box], key: "k").status == 201)
+        let feed = try await served.send("GET", "/v1/events").object["events"]
+        // Checkpoints of the audit log are events too, and come when they like.
+        return try #require(feed as? [[String: Any]]).filter {
+            Self.wanted.contains($0["type"] as? String ?? "")
+        }
+    }
+
     @Test
     func fromAnEndpointToItsDeliveriesAndAway() async throws {
         let receiver = try await WebhookReceiver.start()
@@ -42,12 +52,7 @@ struct WebhookServiceTests {
         let second = try await send("POST", "", #"{"url":"\#(url)"}"#)
         #expect(second.status == 409 && second.code == "webhook_endpoint_exists")
 
-        #expect(try await served.post([Photo.box], key: "k").status == 201)
-        let feed = try await served.send("GET", "/v1/events").object["events"]
-        // Checkpoints of the audit log are events too, and come when they like.
-        let events = try #require(feed as? [[String: Any]]).filter {
-            Self.wanted.contains($0["type"] as? String ?? "")
-        }
+        let events = try await wantedEvents(ofAnInspectionBy: served)
         #expect(!events.isEmpty)
         try await receiver.waitFor(events.count)
         #expect(Set(receiver.received.map(\.id)) == Set(events.map { $0["id"] as? String }))
