@@ -15,7 +15,6 @@ package import Workflow
 package struct WebhookSender: Sendable {
     private let settings: WebhookSettings
     private let lookUp: @Sendable (String) -> [IPAddress]
-    private let lookUpThreads: NIOThreadPool
     private let tls: NIOSSLContext
     private let now: @Sendable () -> Timestamp
 
@@ -25,7 +24,11 @@ package struct WebhookSender: Sendable {
     private static let addressCountLimit = 3
 
     /// Threads that wait for name servers, so that slow names hold up nothing but other names.
-    private static let lookUpThreadCount = 8
+    private static let lookUpThreads: NIOThreadPool = {
+        let threads = NIOThreadPool(numberOfThreads: 8)
+        threads.start()
+        return threads
+    }()
 
     /// Creates a sender.
     ///
@@ -42,8 +45,6 @@ package struct WebhookSender: Sendable {
         self.settings = settings
         self.lookUp = lookUp ?? HostAddresses.lookUp
         self.now = now
-        lookUpThreads = NIOThreadPool(numberOfThreads: Self.lookUpThreadCount)
-        lookUpThreads.start()
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         do {
@@ -99,7 +100,9 @@ package struct WebhookSender: Sendable {
         let timer = loop.scheduleTask(deadline: exchange.deadline) {
             promise.succeed(WebhookAttempt(.timeout))
         }
-        lookUpThreads.runIfActive(eventLoop: loop) { lookUp(url.host) }.whenComplete { result in
+        Self.lookUpThreads.runIfActive(eventLoop: loop) {
+            lookUp(url.host)
+        }.whenComplete { result in
             let addresses = (try? result.get()) ?? []
             guard !addresses.isEmpty else {
                 timer.cancel()
