@@ -144,8 +144,8 @@ func lines(_ file: URL) throws -> [String] {
     return text.split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
 }
 
-/// All lines of a stream that rotates, such as `review-queue`: its full segments, then the file that
-/// is being filled.
+/// All lines of a stream that rotates, such as `review-queue`: its full segments, then the file
+/// that is being filled.
 func lines(ofStream stream: String, in directory: TemporaryDirectory) throws -> [String] {
     let folder = directory.appending(stream)
     let segments = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
