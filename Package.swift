@@ -24,6 +24,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -37,6 +38,7 @@ let package = Package(
             linkerSettings: [
                 .linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("z"),
             ]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels"),
 
         // MARK: - Libraries, each importing only what stands above it
@@ -84,7 +86,8 @@ let package = Package(
         .target(
             name: "HTTPService",
             dependencies: [
-                "ReturnsDomain", "Workflow",
+                "CZlib", "Reporting", "ReturnsDomain", "Workflow",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -155,7 +158,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "CaseStore", "ReturnsDomain", "RegradeCLI", "Statistics", "TestSupport",
+                "CaseStore", "HTTPService", "ReturnsDomain", "RegradeCLI", "Statistics",
+                "TestSupport",
             ]),
         .testTarget(
             name: "HTTPServiceTests",
@@ -175,7 +179,7 @@ let package = Package(
     ]
 )
 
-let cTargets: Set = ["COpenBLAS", "CColorManagement", "CImageCodecs", "CKernels"]
+let cTargets: Set = ["COpenBLAS", "CColorManagement", "CImageCodecs", "CKernels", "CZlib"]
 for target in package.targets where !cTargets.contains(target.name) {
     target.swiftSettings = [
         .treatAllWarnings(as: .error),

@@ -49,6 +49,10 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     case inspectionExists(InspectionID)
     /// There is no inspection of this id.
     case inspectionNotFound(InspectionID)
+    /// Nobody asks for other photos of this inspection, or somebody sent some in the meantime.
+    case retakeNotAsked(InspectionID)
+    /// The inspection had as many further attempts as are allowed.
+    case attemptLimitReached(InspectionID, limit: Int)
     /// The inspection has no photo of this index, or its bytes were not kept.
     case photoNotKept(InspectionID, index: Int)
     /// Sealed bytes of an inspection do not open with its key: they were changed.
@@ -209,6 +213,10 @@ extension CaseStoreError: CustomStringConvertible {
                 + "exported audit folder"
         case .inspectionExists(let id): "inspection \(id) is already recorded"
         case .inspectionNotFound(let id): "there is no inspection \(id)"
+        case .retakeNotAsked(let id):
+            "inspection \(id) does not wait for other photos; read where it stands"
+        case .attemptLimitReached(let id, let limit):
+            "inspection \(id) had \(limit) further attempts, which is the limit; appeal instead"
         case .photoNotKept(let id, let index): "photo \(index) of inspection \(id) was not kept"
         case .sealBroken(let id):
             "what was sealed for inspection \(id) does not open; the bytes or the key were changed"

@@ -11,6 +11,8 @@ enum ImportRules {
         "CColorManagement": ["Imaging"],
         "COpenBLAS": ["NeuralNetwork/Kernels"],
         "CKernels": ["NeuralNetwork/Kernels", "NeuralNetwork/Operators"],
+        "AsyncHTTPClient": ["HTTPService"],
+        "CZlib": ["HTTPService"],
         "SwiftProtobuf": ["NeuralNetwork"],
         "GRDB": ["CaseStore"],
         "Yams": ["Workflow"],

@@ -24,12 +24,13 @@ extension CaseStore {
     /// - Parameters:
     ///   - inspections: At most ``erasureCountLimit``; all of them or none.
     ///   - cause: Why.
+    ///   - key: The API key that asks; nil for whoever runs the command line.
     /// - Throws: ``CaseStoreError/inspectionNotFound(_:)``,
     ///   ``CaseStoreError/inspectionErased(_:)``, ``CaseStoreError/underLegalHold(_:)``, and then
     ///   nothing was erased; ``CaseStoreError/erasurePending(reason:)`` if it will be done by the
     ///   next opening.
     public func erase(
-        _ inspections: [InspectionID], cause: ErasureCause = .request
+        _ inspections: [InspectionID], cause: ErasureCause = .request, key: APIKeyID? = nil
     ) async throws(CaseStoreError) -> ErasureReport {
         precondition(
             inspections.count <= Self.erasureCountLimit,
@@ -44,7 +45,7 @@ extension CaseStore {
                 return inspections.map {
                     Tombstone(
                         at: at, cause: cause, inspection: $0, scope: .wholeCase,
-                        tenant: tenant.description)
+                        tenant: tenant.description, key: key)
                 }
             }
         } catch {
@@ -53,6 +54,18 @@ extension CaseStore {
         return ErasureReport(
             receipts: report.erased.map { $0.receipt(isComplete: report.unfinished == nil) },
             unfinished: report.unfinished)
+    }
+
+    /// Clears the files of what was erased when other readers of the database did not let go.
+    ///
+    /// Opening the directory does it too; this is for programs that keep it open. Cheap when there
+    /// is nothing to do.
+    public func finishErasures() async throws(CaseStoreError) {
+        do {
+            try await eraser.finishAll()
+        } catch {
+            throw CaseStoreError(error)
+        }
     }
 
     /// Erases in the one way that survives crashes and restored backups.

@@ -72,10 +72,15 @@ struct Eraser: Sendable {
 
     /// Clears the files of all that was erased without finishing.
     func finishAll() async throws {
+        guard try await isUnfinished() else { return }
         let role = try await role(waits: true)
-        let isUnfinished = try await work.run { [self] in try database.read(Self.isUnfinished) }
-        if isUnfinished { try await finish(traces: nil) }
+        // Somebody else may have finished it while we waited.
+        if try await isUnfinished() { try await finish(traces: nil) }
         withExtendedLifetime(role) {}
+    }
+
+    private func isUnfinished() async throws -> Bool {
+        try await work.run { [self] in try database.read(Self.isUnfinished) }
     }
 
     /// Runs a change of the record while nobody erases.

@@ -77,8 +77,7 @@ extension StoreTransaction {
         meta["reapplied"] = isReapplied ? "true" : "false"
         let audit = try appendAudit(
             AuditContent(
-                kind: .erased, actor: tombstone.cause == .request ? .operatorOnHost : .machine,
-                inspection: id, meta: meta))
+                kind: .erased, actor: tombstone.actor, inspection: id, meta: meta))
         try appendErasedEvent(of: id)
         try insertErasure(tombstone, audit: audit)
         return ErasedCase(
@@ -154,6 +153,16 @@ extension StoreTransaction {
                 seq, id.description, SubjectErasedEvent.typeName, inspection.description,
                 now.millisecondsSince1970, encoder.encode(body),
             ])
+    }
+}
+
+extension Tombstone {
+    /// Who caused the erasure, for the audit log.
+    fileprivate var actor: AuditActor {
+        switch cause {
+        case .request: key.map { .key($0) } ?? .operatorOnHost
+        case .retention: .machine
+        }
     }
 }
 

@@ -10,6 +10,8 @@ struct Tombstone: Codable, Hashable, Sendable {
     let inspection: InspectionID
     let scope: ErasureScope
     let tenant: String
+    /// The API key that asked for it; nil for whoever runs the command line, and for retention.
+    var key: APIKeyID?
 }
 
 /// The file of all tombstones, `tombstones.jsonl`, held under its lock.

@@ -32,6 +32,7 @@ enum Schema {
         photoLooks,
         webhooks,
         earlyWarnings,
+        attempts,
     ]
 
     /// The `user_version` of this build.

@@ -126,11 +126,15 @@ struct RequestRow {
 extension StoreTransaction {
     /// What is known of a request; nil if it is new.
     func request(_ key: RequestKey) throws -> RequestRow? {
+        // After an erasure only the digest of the key is left.
         let sql = """
             SELECT fingerprint, state, status, headers, body FROM idempotencyKey
-            WHERE tenant = ? AND route = ? AND key = ?
+            WHERE tenant = ? AND route = ? AND (key = ? OR (key = ? AND state = 'erased'))
+            ORDER BY state = 'erased' LIMIT 1
             """
-        let arguments: StatementArguments = [tenant.description, key.route, key.key]
+        let arguments: StatementArguments = [
+            tenant.description, key.route, key.key, ErasedIdempotencyKey.text(of: key.key),
+        ]
         guard let row = try Row.fetchOne(db, sql: sql, arguments: arguments) else { return nil }
         var answer: StoredAnswer?
         if row["state"] as String == "completed", let headers: String = row["headers"] {

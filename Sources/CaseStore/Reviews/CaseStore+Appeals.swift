@@ -17,6 +17,7 @@ extension CaseStore {
     ///   - statement: What the customer says; sealed with the inspection's key.
     ///   - draft: The task, with the purpose `appeal`.
     ///   - actor: Who entered the appeal.
+    ///   - answer: The answer to the request that entered it; nil if there is none.
     /// - Throws: ``CaseStoreError/inspectionNotFound(_:)`` also after erasure,
     ///   ``CaseStoreError/reviewPending(_:)`` if the case is with a person anyway,
     ///   ``CaseStoreError/appealLimitReached(_:limit:)``,
@@ -24,7 +25,7 @@ extension CaseStore {
     @discardableResult
     public func openAppeal(
         _ inspection: InspectionID, statement: String?, draft: ReviewTaskDraft,
-        actor: AuditActor = .operatorOnHost
+        actor: AuditActor = .operatorOnHost, answering answer: KeptAnswer<ReviewTaskID>? = nil
     ) async throws(CaseStoreError) -> ReviewTaskID {
         precondition(draft.purpose == .appeal, "an appeal's task is for \(draft.purpose)")
         let byteCount = statement?.utf8.count ?? 0
@@ -57,6 +58,7 @@ extension CaseStore {
                     meta: ["task": task.description, "against": standing]))
             try transaction.appendOutboxEvent(
                 .appealOpened, adjudication.withoutJudgement(reasons: draft.reasons))
+            try transaction.keep(answer, of: task, inspection: inspection)
             return task
         }
     }

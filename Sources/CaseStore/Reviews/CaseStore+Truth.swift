@@ -8,11 +8,13 @@ extension CaseStore {
     ///   - truth: What was found; its time is replaced by the store's.
     ///   - inspection: The case.
     ///   - actor: Who states it.
+    ///   - answer: The answer to the request that states it; nil if there is none.
     /// - Returns: The truth as recorded.
     /// - Throws: ``CaseStoreError/inspectionNotFound(_:)`` also after erasure.
     @discardableResult
     public func recordTruth(
-        _ truth: Truth, of inspection: InspectionID, actor: AuditActor = .operatorOnHost
+        _ truth: Truth, of inspection: InspectionID, actor: AuditActor = .operatorOnHost,
+        answering answer: KeptAnswer<Truth>? = nil
     ) async throws(CaseStoreError) -> Truth {
         try await write { transaction in
             let last = try Int.fetchOne(
@@ -45,9 +47,11 @@ extension CaseStore {
             _ = try transaction.appendAudit(
                 AuditContent(
                     kind: .truthRecorded, actor: actor, inspection: inspection, meta: meta))
-            return Truth(
+            let recorded = Truth(
                 outcome: truth.outcome, severity: truth.severity, types: truth.types,
                 resaleValue: truth.resaleValue, recordedAt: transaction.now)
+            try transaction.keep(answer, of: recorded, inspection: inspection)
+            return recorded
         }
     }
 }

@@ -8,28 +8,31 @@ extension StoreTransaction {
         let adjudication = record.adjudication
         try noteChanges(to: record.decidingVersions)
         try insertInspection(record)
-        for photo in record.photos { try insert(photo, of: adjudication.id) }
+        for photo in record.photos { try insert(photo, of: adjudication.id, attempt: 1) }
         let (seq, audit) = try appendAdjudication(
             adjudication, document: record.document, salt: record.salt, kind: .decision,
             actor: .machine)
         try appendOutboxEvent(.inspectionReceived, adjudication)
+        let task = try tellAndAsk(record, adjudicationSeq: seq)
+        if let item = record.batchItem {
+            try setResult(of: item, adjudicationSeq: seq)
+        }
+        return RecordedInspection(id: adjudication.id, audit: audit, reviewTask: task)
+    }
+
+    /// Tells those outside what the machine decided, and opens the task if a person is asked.
+    func tellAndAsk(_ record: PreparedRecord, adjudicationSeq seq: Int64) throws -> ReviewTaskID? {
+        let adjudication = record.adjudication
         switch adjudication.decision.outcome {
         case .humanReview: break
         case .retake: try appendOutboxEvent(.retakeRequested, adjudication)
         case .resell, .refurbish, .reject: try appendOutboxEvent(.inspectionDecided, adjudication)
         }
-        var task: ReviewTaskID?
-        if let draft = record.reviewTask {
-            task = try openTask(draft, adjudication, adjudicationSeq: seq)
-            if draft.purpose == .review {
-                try appendOutboxEvent(.reviewOpened, adjudication)
-            }
-            if draft.opensGold { try openGoldTask() }
-        }
-        if let item = record.batchItem {
-            try setResult(of: item, adjudicationSeq: seq)
-        }
-        return RecordedInspection(id: adjudication.id, audit: audit, reviewTask: task)
+        guard let draft = record.reviewTask else { return nil }
+        let task = try openTask(draft, adjudication, adjudicationSeq: seq)
+        if draft.purpose == .review { try appendOutboxEvent(.reviewOpened, adjudication) }
+        if draft.opensGold { try openGoldTask() }
+        return task
     }
 
     private func insertInspection(_ record: PreparedRecord) throws {
@@ -54,20 +57,25 @@ extension StoreTransaction {
             ])
     }
 
-    private func insert(_ photo: PreparedRecord.PhotoRow, of inspection: InspectionID) throws {
+    /// Inserts a photo's row.
+    ///
+    /// - Parameter attempt: In which attempt it came, from 1.
+    func insert(
+        _ photo: PreparedRecord.PhotoRow, of inspection: InspectionID, attempt: Int
+    ) throws {
         try execute(
             """
             INSERT INTO photo (tenant, inspection, photoIndex, sha256, byteCount, view, format,
               width, height, removedMetadata, metadataSigns, keptName, keptSHA256, keptByteCount,
-              look)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              look, attempt)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 inspection.description, photo.index, photo.sha256.description, photo.byteCount,
                 photo.view.rawValue, photo.format, photo.width, photo.height,
                 wordList(photo.removedMetadata), wordList(photo.metadataSigns), photo.kept?.name,
                 photo.kept?.sha256.description, photo.kept?.byteCount,
-                photo.look.map(Int64.init(bitPattern:)),
+                photo.look.map(Int64.init(bitPattern:)), attempt,
             ])
         guard let look = photo.look else { return }
         for number in 0..<LookIndex.partCount {

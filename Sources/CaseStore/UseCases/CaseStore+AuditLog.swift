@@ -50,14 +50,18 @@ extension CaseStore {
         }
     }
 
-    /// Proof that an entry is in the log, signed, with the document it commits to; logged as an
-    /// export.
+    /// Proof that an entry is in the log, signed, with the document it commits to.
     ///
+    /// - Parameters:
+    ///   - subject: Which entry.
+    ///   - actor: Who takes it out of the house; the log says so.
+    ///   - isRepeatable: Whether the log says so once for each entry, not each time: for those who
+    ///     may ask as often as they like.
     /// - Returns: One line of canonical JSON that ``ReceiptCheck`` reads.
     /// - Throws: ``CaseStoreError/auditEntryNotFound(_:)``,
     ///   ``CaseStoreError/inspectionNotFound(_:)``, and as ``checkpoint()``, which it may need.
     public func auditReceipt(
-        for subject: AuditSubject, actor: AuditActor = .operatorOnHost
+        for subject: AuditSubject, actor: AuditActor = .operatorOnHost, isRepeatable: Bool = false
     ) async throws(CaseStoreError) -> Data {
         let (tenant, signer, keys) = (tenant, try signer(), exporter.keys)
         let seq = try await seq(of: subject)
@@ -72,7 +76,11 @@ extension CaseStore {
                 db, tenant: tenant, seq: seq, keyChanges: keys.successions(of: tenant).map(\.note)
             ).sealed(by: signer)
         }
-        try await logExport("receipt", ["entry": String(seq)], by: actor)
+        if case .inspection(let inspection) = subject {
+            try await logReceipt(of: seq, inspection, by: actor, once: isRepeatable)
+        } else {
+            try await logExport("receipt", ["entry": String(seq)], by: actor)
+        }
         return receipt
     }
 
@@ -140,6 +148,29 @@ extension CaseStore {
             return try exporter.keys.signer(of: tenant)
         } catch {
             throw CaseStoreError(error)
+        }
+    }
+
+    /// Logs that the receipt of an inspection's entry left the data directory.
+    ///
+    /// - Parameter once: Whether nothing is logged if that was logged before.
+    private func logReceipt(
+        of seq: Int64, _ inspection: InspectionID, by actor: AuditActor, once: Bool
+    ) async throws(CaseStoreError) {
+        try await write { transaction in
+            let isLogged = try Bool.fetchOne(
+                transaction.db,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM auditEntry
+                      WHERE tenant = ? AND inspection = ? AND kind = 'export'
+                        AND json_extract(CAST(line AS TEXT), '$.meta.entry') = ?)
+                    """,
+                arguments: [transaction.tenant.description, inspection.description, String(seq)])
+            guard !(once && isLogged == true) else { return }
+            _ = try transaction.appendAudit(
+                AuditContent(
+                    kind: .export, actor: actor, inspection: inspection,
+                    meta: ["what": "receipt", "entry": String(seq)]))
         }
     }
 

@@ -37,12 +37,30 @@ extension CaseStore {
         _ records: [InspectionRecord],
         following: @escaping @Sendable (StoreTransaction, [RecordedInspection]) throws -> Value
     ) async throws(CaseStoreError) -> Value {
-        let (tenant, wrapping, vault) = (tenant, wrapping, vault)
+        let (tenant, wrapping) = (tenant, wrapping)
+        return try await commit {
+            try Self.prepare(records, tenant: tenant, wrapping: wrapping)
+        } inserting: { transaction, prepared in
+            try following(transaction, try prepared.map { try transaction.insert($0) })
+        }
+    }
+
+    /// Puts photos on the disk, then commits the rows that name them.
+    ///
+    /// - Parameters:
+    ///   - prepare: Seals; may block.
+    ///   - insert: Writes the rows; what it throws undoes everything.
+    func commit<Value: Sendable>(
+        preparing prepare: @escaping @Sendable () throws -> [PreparedRecord],
+        inserting insert:
+            @escaping @Sendable (StoreTransaction, [PreparedRecord]) throws -> Value
+    ) async throws(CaseStoreError) -> Value {
+        let vault = vault
         let prepared: [PreparedRecord]
         let group: PhotoVault.Group
         do {
             (prepared, group) = try await photoWork.run {
-                let prepared = try Self.prepare(records, tenant: tenant, wrapping: wrapping)
+                let prepared = try prepare()
                 return (prepared, try vault.write(prepared.flatMap(\.keptPhotos)))
             }
         } catch {
@@ -50,9 +68,7 @@ extension CaseStore {
         }
         let value: Value
         do {
-            value = try await write { transaction in
-                try following(transaction, try prepared.map { try transaction.insert($0) })
-            }
+            value = try await write { try insert($0, prepared) }
         } catch {
             if !error.leavesCommitUncertain { await discard(group) }
             throw error
@@ -75,7 +91,12 @@ extension CaseStore {
         let keptCount = records.reduce(0) { $0 + $1.photos.count { $0.keptBytes != nil } }
         var names = PhotoVault.names(count: keptCount)[...]
         return try records.map { record in
-            try PreparedRecord(record, tenant: tenant, wrapping: wrapping, names: &names)
+            let secrets = InspectionSecrets.random()
+            let owner = SealOwner(tenant: tenant, inspection: record.adjudication.id)
+            return try PreparedRecord(
+                record, secrets: secrets,
+                wrappedDataKey: wrapping.wrap(secrets.dataKey, for: owner), owner: owner,
+                names: &names)
         }
     }
 }
@@ -117,8 +138,8 @@ struct PreparedRecord: Sendable {
     }
 
     init(
-        _ record: InspectionRecord, tenant: Tenant, wrapping: KeyWrapping,
-        names: inout ArraySlice<String>
+        _ record: InspectionRecord, secrets: InspectionSecrets, wrappedDataKey: Data,
+        owner: SealOwner, names: inout ArraySlice<String>
     ) throws {
         let id = record.adjudication.id
         let needsTask = record.adjudication.decision.outcome == .humanReview
@@ -141,10 +162,8 @@ struct PreparedRecord: Sendable {
         } catch {
             throw CaseStoreError.recordInvalid(id, reason: "\(error)")
         }
-        let secrets = InspectionSecrets.random()
-        let owner = SealOwner(tenant: tenant, inspection: id)
         salt = secrets.salt
-        wrappedDataKey = try wrapping.wrap(secrets.dataKey, for: owner)
+        self.wrappedDataKey = wrappedDataKey
         sealedStatement = try record.statement.map {
             try Seal.close(Data($0.utf8), with: secrets.dataKey, for: owner, part: "statement")
         }

@@ -22,6 +22,14 @@ package indirect enum JSONDocument: Equatable {
         }
     }
 
+    /// A whole number in whatever form it was written: `12`, `12.0`, `1.2e1`.
+    ///
+    /// - Parameter digits: The text of a ``number(_:)``.
+    /// - SeeAlso: JSON Schema Validation 2020-12, 6.1.1: a number without a fraction is an integer.
+    static func wholeNumber(_ digits: String) -> Int? {
+        Int(digits) ?? Double(digits).flatMap(Int.init(exactly:))
+    }
+
     /// The name of the type, for messages.
     var kind: String {
         switch self {

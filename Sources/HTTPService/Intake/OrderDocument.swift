@@ -80,7 +80,8 @@ struct OrderDocument: Equatable {
     ) -> String? {
         switch (member.value, known) {
         case (.null, _): return nil
-        case (.number(let digits), .value): return digits
+        case (.number(let digits), .value):
+            return JSONDocument.wholeNumber(digits).map(String.init) ?? digits
         case (.string(let text), let known) where known != .value: return text
         default:
             let expected = known == .value ? "a whole number of minor units" : "a string"

@@ -59,8 +59,9 @@ extension Problem {
     /// A code that both sides know keeps its name; otherwise the kind decides, and nothing of the
     /// sentence leaves the house.
     init(_ failure: Failure) {
-        let code = ProblemCode(rawValue: failure.code) ?? Self.code(of: failure.kind)
-        let isKnown = code.rawValue == failure.code
+        let name = failure.code == "inspection_erased" ? "erased" : failure.code
+        let code = ProblemCode(rawValue: name) ?? Self.code(of: failure.kind)
+        let isKnown = code.rawValue == name
         let tells = isKnown && code.tellsSentence
         self.init(
             code, tells ? failure.message : code.cure, errors: tells ? failure.parts : [])

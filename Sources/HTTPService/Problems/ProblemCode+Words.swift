@@ -56,6 +56,27 @@ extension ProblemCode {
         case .inspectionRunning:
             ("Inspection is running", "Try again when the inspection has an outcome.")
         case .erased: ("Erased", "What was here was erased at a person's request.")
+        default: conflictWords
+        }
+    }
+
+    private var conflictWords: (title: String, cure: String) {
+        switch self {
+        case .inspectionFailed:
+            ("Inspection failed", "Post the item anew; 'problem' of the inspection says why.")
+        case .reviewPending:
+            ("With a person already", "Wait for what they decide, and appeal against that.")
+        case .appealLimitReached:
+            ("Too many appeals", "Settle the case with the customer directly.")
+        case .retakeNotAsked:
+            ("No other photos asked for", "Send other photos only while the status is retake.")
+        case .attemptLimitReached:
+            ("Too many attempts", "Appeal, so that a person looks at the photos there are.")
+        case .earlierPhotosGone:
+            ("Earlier photos are gone", "Post the item anew with all its photos.")
+        case .legalHold: ("Legal hold", "Operators: lift the hold first, if the law allows it.")
+        case .undoRefused:
+            ("Cannot be taken back", "The case went on; an appeal can still change it.")
         default: limitWords
         }
     }

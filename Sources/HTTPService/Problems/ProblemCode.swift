@@ -32,6 +32,14 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case leaseLost = "lease_lost"
     case alreadyDecided = "already_decided"
     case inspectionRunning = "inspection_running"
+    case inspectionFailed = "inspection_failed"
+    case reviewPending = "review_pending"
+    case appealLimitReached = "appeal_limit_reached"
+    case retakeNotAsked = "retake_not_asked"
+    case attemptLimitReached = "attempt_limit_reached"
+    case earlierPhotosGone = "earlier_photos_gone"
+    case legalHold = "legal_hold"
+    case undoRefused = "undo_refused"
     case webhookEndpointExists = "webhook_endpoint_exists"
     case erased
 
@@ -95,8 +103,9 @@ extension ProblemCode {
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
         case .slowBody: .requestTimeout
-        case .requestRunning, .leaseLost, .alreadyDecided, .inspectionRunning,
-            .webhookEndpointExists:
+        case .requestRunning, .leaseLost, .alreadyDecided, .inspectionRunning, .inspectionFailed,
+            .reviewPending, .appealLimitReached, .retakeNotAsked, .attemptLimitReached,
+            .earlierPhotosGone, .legalHold, .undoRefused, .webhookEndpointExists:
             .conflict
         case .erased: .gone
         case .bodyTooLarge, .orderDataTooLarge, .tooManyPhotos, .photoTooLarge: .contentTooLarge

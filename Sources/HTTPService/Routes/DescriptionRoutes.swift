@@ -1,7 +1,8 @@
 import Foundation
 import HTTPTypes
 
-/// The service's own description: OpenAPI 3.1, the checked-in file byte for byte.
+/// The service's own description: OpenAPI 3.1, the checked-in file byte for byte, and a page made
+/// from it.
 struct DescriptionRoutes {
     var routes: [Route] {
         [
@@ -9,7 +10,17 @@ struct DescriptionRoutes {
                 var answer = Answer(status: .ok, body: Data(PackageResources.openapi_json))
                 answer.fields[.contentType] = "application/json"
                 return answer
-            }
+            },
+            Route(.get, "/v1/openapi.html", scope: nil, produces: "text/html", action: page),
         ]
+    }
+
+    @Sendable private func page(_: ServiceRequest) async throws -> Answer {
+        let document = try JSONReader.document(PackageResources.openapi_json)
+        var answer = Answer.text(DescriptionPage(document).text, type: "text/html")
+        answer.fields[.contentSecurityPolicy] =
+            "default-src 'none'; style-src 'sha256-\(DescriptionPage.styleHash)'; "
+            + "frame-ancestors 'none'"
+        return answer
     }
 }

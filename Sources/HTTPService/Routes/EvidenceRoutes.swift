@@ -38,12 +38,6 @@ struct EvidenceRoutes {
         of request: ServiceRequest
     ) throws(Problem) -> (InspectionID, index: Int, viewer: APIKeyID) {
         let id = try request.id(InspectionID.self, missing: .inspectionNotFound)
-        guard let index = Int(request.parameters["index"] ?? ""),
-            (0..<ItemSubmission.photoCountLimit).contains(index)
-        else { throw Problem(.photoNotKept, "the path holds no photo's index") }
-        guard let key = request.key else {
-            throw Problem(.notSignedIn, ProblemCode.notSignedIn.cure)
-        }
-        return (id, index, key.id)
+        return (id, try request.photoIndex(), try request.caller())
     }
 }

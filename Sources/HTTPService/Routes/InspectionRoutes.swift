@@ -102,16 +102,13 @@ struct InspectionRoutes {
         let seconds = query.number(
             "wait", in: 0...desk.settings.serving.waitSecondsLimit, default: 0)
         try query.check()
-        let known = Set(
-            (request.field("If-None-Match") ?? "").split(separator: ",").map {
-                String($0).trimmed
-            })
+        let known = request.field("If-None-Match")
         let end = ContinuousClock.now.advanced(by: .seconds(seconds))
         while true {
             let view = try await view(of: id, tenant: request.tenant)
-            let isNews = known.isEmpty ? !view.isProcessing : !known.contains(view.tag)
+            let isNews = known == nil ? !view.isProcessing : !view.isKnown(by: known)
             if isNews || ContinuousClock.now >= end || desk.isStopping {
-                return answer(view, isKnown: known.contains(view.tag))
+                return answer(view, isKnown: view.isKnown(by: known))
             }
             try await Task.sleep(for: Self.pollPause)
         }

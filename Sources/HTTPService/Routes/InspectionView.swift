@@ -48,10 +48,21 @@ struct InspectionView: Encodable {
     /// Whether it waits to be inspected.
     var isProcessing: Bool { status == "processing" }
 
-    /// A strong validator: every change of an inspection has an audit entry of its own.
+    /// A validator: every change of an inspection has an audit entry of its own.
+    ///
+    /// Weak, because the same state may be sent compressed or not: RFC 9110, 8.8.1.
     var tag: String {
-        guard let audit = adjudication?.audit else { return "\"\(status)\"" }
-        return "\"\(audit.seq)-\(audit.hash.description.prefix(16))\""
+        guard let audit = adjudication?.audit else { return "W/\"\(status)\"" }
+        return "W/\"\(audit.seq)-\(audit.hash.description.prefix(16))\""
+    }
+
+    /// Whether a header If-None-Match names this state: RFC 9110, 13.1.2, compared weakly.
+    func isKnown(by header: String?) -> Bool {
+        func plain(_ tag: some StringProtocol) -> String {
+            let text = String(tag).trimmed
+            return text.hasPrefix("W/") ? String(text.dropFirst(2)) : text
+        }
+        return (header ?? "").split(separator: ",").contains { plain($0) == plain(tag) }
     }
 
     private enum CodingKeys: String, CodingKey { case id, status, adjudication, problem, links }

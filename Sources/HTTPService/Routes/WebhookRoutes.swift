@@ -29,17 +29,21 @@ struct WebhookRoutes {
     /// told that there is an endpoint already.
     @Sendable private func add(_ request: ServiceRequest) async throws -> Answer {
         var body = try await SmallDocument(
-            request, known: ["url", "description"], lists: ["event_types"])
+            request, known: ["url", "description", "event_types"])
         let url = body.required("url", expected: "an https URL") { $0 }
+        let description = body.text("description")
+        let eventTypes = body.list("event_types", countLimit: 100, expected: "a text") { $0 }
         guard let url else { throw body.problem ?? Self.incomplete }
         if let problem = body.problem { throw problem }
         let (endpoint, secret) = try await desk.casebook(of: request.tenant).addWebhookEndpoint(
-            url: url, description: body.optional("description") ?? "",
-            eventTypes: body.list("event_types"), guardian: desk.settings.serving.webhooks.guardian,
+            url: url, description: description ?? "", eventTypes: eventTypes ?? [],
+            guardian: desk.settings.serving.webhooks.guardian,
             actor: request.actor)
-        return .json(
+        var answer = Answer.json(
             WebhookEndpointWithSecret(endpoint: endpoint, secret: secret), status: .created,
             fields: HTTPFields().with(.location, "\(Self.collection)/\(endpoint.id)"))
+        answer.holdsSecret = true
+        return answer
     }
 
     @Sendable private func list(_ request: ServiceRequest) async throws -> Answer {
@@ -65,7 +69,9 @@ struct WebhookRoutes {
     @Sendable private func rotate(_ request: ServiceRequest) async throws -> Answer {
         let (endpoint, secret) = try await desk.casebook(of: request.tenant).rotateWebhookSecret(
             of: id(request), actor: request.actor)
-        return .json(WebhookEndpointWithSecret(endpoint: endpoint, secret: secret))
+        var answer = Answer.json(WebhookEndpointWithSecret(endpoint: endpoint, secret: secret))
+        answer.holdsSecret = true
+        return answer
     }
 
     @Sendable private func enable(_ request: ServiceRequest) async throws -> Answer {
@@ -98,14 +104,16 @@ struct WebhookRoutes {
     /// Sends a range of events again: 202 with how many.
     @Sendable private func replay(_ request: ServiceRequest) async throws -> Answer {
         let id = try id(request)
-        var body = try await SmallDocument(request, known: [], numbers: ["after", "until"])
-        let after = body.number("after")
-        let until = body.number("until")
+        var body = try await SmallDocument(request, known: ["after", "until"])
+        let after = body.number("after", in: 0...Int.max)
+        let until = body.number("until", in: 0...Int.max)
+        body.needs("after", expected: "a whole number")
+        body.needs("until", expected: "a whole number")
         guard body.problem == nil, let after, let until else {
             throw body.problem ?? Self.incomplete
         }
         let count = try await desk.casebook(of: request.tenant).replayWebhooks(
-            to: id, after: after, until: until, actor: request.actor)
+            to: id, after: Int64(after), until: Int64(until), actor: request.actor)
         return .json(["replayed": count], status: .accepted)
     }
 

@@ -10,6 +10,8 @@ struct Answer: Sendable {
     var fields: HTTPFields = [:]
     /// The body.
     var body = Data()
+    /// Whether the body holds a secret, whose length must not be told by compression.
+    var holdsSecret = false
 
     /// An answer of JSON.
     static func json(
@@ -113,10 +115,12 @@ struct RouteTable: Sendable {
     func match(_ method: HTTPRequest.Method, path: String) -> Match {
         let plain = path.prefix { $0 != "?" && $0 != "#" }
         let segments = plain.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        let fitting = routes.compactMap { route in
+        let all = routes.compactMap { route in
             route.parameters(of: segments).map { (route: route, parameters: $0) }
         }
-        guard !fitting.isEmpty else { return .none }
+        // A path that is spelled out means itself, not a variable part of another.
+        guard let fewest = all.map(\.parameters.count).min() else { return .none }
+        let fitting = all.filter { $0.parameters.count == fewest }
         let wanted = method == .head ? .get : method
         guard let found = fitting.first(where: { $0.route.method == wanted }) else {
             let known = fitting.map(\.route.method)

@@ -108,6 +108,8 @@ struct ServiceResponder: HTTPResponder {
     private func response(
         _ answer: Answer, to request: Request, id: ServiceRequestID, progress: BodyProgress
     ) -> Response {
+        var answer = answer
+        ContentCoding.apply(to: &answer, accepting: request.headers[.acceptEncoding])
         var fields = SecurityFields.common(isEncrypted: settings.tlsCertificatePath != nil)
         for field in answer.fields { fields[field.name] = field.value }
         fields[.requestID] = id.description

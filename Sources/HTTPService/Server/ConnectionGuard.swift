@@ -1,6 +1,8 @@
+import Foundation
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
+import ReturnsDomain
 
 /// Watches one connection: cuts off slow clients, invites bodies that wait for an invitation, and
 /// closes after an answer that says so.
@@ -76,7 +78,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head(let head):
             closesAfterAnswer = head.headerFields[.connection]?.lowercased() == "close"
-            context.write(data, promise: promise)
+            // Ours carry an id. Hummingbird itself answers what is no HTTP, with nothing in it.
+            guard head.status == .badRequest, head.headerFields[.requestID] == nil else {
+                return context.write(data, promise: promise)
+            }
+            let (ours, body) = Self.problem()
+            context.write(wrapOutboundOut(.head(ours)), promise: nil)
+            context.write(
+                wrapOutboundOut(.body(context.channel.allocator.buffer(bytes: body))),
+                promise: promise)
         case .body: context.write(data, promise: promise)
         case .end:
             pace.answered(at: .now)
@@ -88,6 +98,19 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 context.close(promise: nil)
             }
         }
+    }
+
+    /// The answer to what cannot be read as HTTP.
+    private static func problem() -> (HTTPResponse, body: Data) {
+        let id = ServiceRequestID(at: .now)
+        let body = Problem(.malformedRequest, "what was sent is no HTTP/1.1 request")
+            .body(request: id)
+        var fields = SecurityFields.common(isEncrypted: false)
+        fields[.contentType] = "application/problem+json"
+        fields[.contentLength] = String(body.count)
+        fields[.connection] = "close"
+        fields[.requestID] = id.description
+        return (HTTPResponse(status: .badRequest, headerFields: fields), body)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

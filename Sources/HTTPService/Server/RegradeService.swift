@@ -39,6 +39,7 @@ public struct RegradeService: Sendable {
         let keys = KeyCheck(desk: desk, metrics: metrics)
         let routes: [[Route]] = [
             InspectionRoutes(desk: desk, memory: memory).routes, EvidenceRoutes(desk: desk).routes,
+            AttemptRoutes(desk: desk, memory: memory).routes, CaseRoutes(desk: desk).routes,
             EventRoutes(desk: desk).routes, ReviewRoutes(desk: desk).routes,
             WebhookRoutes(desk: desk).routes, DescriptionRoutes().routes,
             OperationRoutes(desk: desk, memory: memory, metrics: metrics).routes,

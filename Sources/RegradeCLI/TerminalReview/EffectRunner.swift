@@ -6,8 +6,7 @@ import Workflow
 
 /// Does what a session wants done, and tells it what came of it.
 final class EffectRunner: Sendable {
-    private let casebook: Casebook
-    private let wording: ReviewWording
+    private let queue: any ReviewQueue
     private let settings: Settings
     private let terms: ReviewSession.Terms
     private let pictures: PictureProtocol
@@ -19,12 +18,11 @@ final class EffectRunner: Sendable {
     private let drawing = DispatchQueue(label: "regrade.pictures")
 
     init(
-        casebook: Casebook, wording: ReviewWording, settings: Settings,
-        terms: ReviewSession.Terms, pictures: PictureProtocol, viewer: ViewerFiles,
+        queue: any ReviewQueue, settings: Settings, terms: ReviewSession.Terms,
+        pictures: PictureProtocol, viewer: ViewerFiles,
         tell: @escaping @Sendable (SessionEvent) -> Void
     ) {
-        self.casebook = casebook
-        self.wording = wording
+        self.queue = queue
         self.settings = settings
         self.terms = terms
         self.pictures = pictures
@@ -69,18 +67,16 @@ final class EffectRunner: Sendable {
     // MARK: - The record
 
     private func lease(except skipped: Set<ReviewTaskID>) async throws {
-        let leased = try await casebook.leaseNextTask(
+        let leased = try await queue.leaseNextTask(
             reviewer: terms.reviewer, duration: terms.leaseDuration, except: skipped)
         tell(leased.map { .leased(record(of: $0)) } ?? .queueEmpty)
     }
 
-    private func record(of lease: LeasedReviewTask) -> CaseRecord {
-        let replies = [Outcome.resell, .refurbish, .reject, .retake].map {
-            ($0, wording.reply(to: lease.task, outcome: $0, reason: .reviewAgrees))
-        }
+    private func record(of handedOver: HandedOverTask) -> CaseRecord {
+        let lease = handedOver.lease
         return CaseRecord(
-            lease: lease, ruleText: wording.ruleText(for: lease.task.adjudication),
-            replies: Dictionary(uniqueKeysWithValues: replies),
+            lease: lease, ruleText: handedOver.words?.ruleText,
+            replies: handedOver.words?.replies ?? [:],
             leaseRemaining: remaining(until: lease.expiresAt), isBlind: lease.task.isBlind,
             appealStatement: lease.task.appealStatement)
     }
@@ -91,7 +87,7 @@ final class EffectRunner: Sendable {
 
     private func decide(_ decision: ReviewDecision) async {
         do {
-            _ = try await casebook.decide(decision, wording: wording)
+            _ = try await queue.decide(decision)
             tell(.recorded(decision.task))
         } catch {
             tell(.decisionRefused(decision.task, Refusal(error)))
@@ -100,7 +96,7 @@ final class EffectRunner: Sendable {
 
     private func undo(_ task: ReviewTaskID, _ lease: LeaseID) async {
         do {
-            let leased = try await casebook.undoDecision(
+            let leased = try await queue.undoDecision(
                 task: task, lease: lease, reviewer: terms.reviewer)
             tell(.undone(record(of: leased)))
         } catch {
@@ -110,7 +106,7 @@ final class EffectRunner: Sendable {
 
     private func extend(_ task: ReviewTaskID, _ lease: LeaseID) async {
         do {
-            let end = try await casebook.prolongLease(
+            let end = try await queue.prolongLease(
                 task: task, lease: lease, duration: terms.leaseDuration)
             tell(.extended(task, remaining: remaining(until: end)))
         } catch {
@@ -121,7 +117,7 @@ final class EffectRunner: Sendable {
     private func release(_ task: ReviewTaskID, _ lease: LeaseID) async {
         // Whatever the reason of a refusal, the task is not ours any more or will not be soon:
         // the lease ends by itself.
-        try? await casebook.release(task: task, lease: lease)
+        try? await queue.release(task: task, lease: lease)
         tell(.released(task))
     }
 
@@ -130,7 +126,7 @@ final class EffectRunner: Sendable {
     private func loadPhotos(of task: ReviewTask) async {
         do {
             let photos = try await ShownPhotos(
-                of: task, from: casebook, reviewer: terms.reviewer, settings: settings)
+                of: task, from: queue, reviewer: terms.reviewer, settings: settings)
             shelf.withLock { $0[task.id] = photos }
             tell(.photosLoaded(task.id, indexes: photos.indexes))
         } catch {

@@ -46,7 +46,7 @@ struct ReviewLoop {
     /// - Returns: What was done, and whether the reviewer ended it, not a signal or a hang-up.
     func run(
         reviewer: String, leaseDuration: Duration, keys: KeyMap, settings: Settings,
-        casebook: Casebook, wording: ReviewWording
+        queue: any ReviewQueue
     ) async -> (tally: ReviewSession.Tally, wasInterrupted: Bool) {
         let signals = TerminalSignals(wake)
         defer { signals.cancel() }
@@ -65,8 +65,7 @@ struct ReviewLoop {
         let viewer = ViewerFiles(environment: ProcessInfo.processInfo.environment)
         defer { viewer.removeAll() }
         let runner = EffectRunner(
-            casebook: casebook, wording: wording, settings: settings, terms: terms,
-            pictures: pictures, viewer: viewer
+            queue: queue, settings: settings, terms: terms, pictures: pictures, viewer: viewer
         ) { [wake] in wake.yield(.session($0)) }
         let ticking = Task { [wake] in
             while !Task.isCancelled {

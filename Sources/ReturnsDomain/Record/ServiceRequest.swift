@@ -120,3 +120,20 @@ public struct OutgoingEvent: Hashable, Sendable {
         self.body = body
     }
 }
+
+/// What another attempt at an inspection starts from, after other photos were asked for.
+public struct NextAttempt: Sendable {
+    /// Which attempt it will be, from 2.
+    public let number: Int
+    /// The index of its first photo; those before have the lower ones.
+    public let firstPhotoIndex: Int
+    /// The adjudication that asks for other photos.
+    public let standing: Adjudication
+
+    /// Creates a starting point.
+    public init(number: Int, firstPhotoIndex: Int, standing: Adjudication) {
+        self.number = number
+        self.firstPhotoIndex = firstPhotoIndex
+        self.standing = standing
+    }
+}

@@ -86,6 +86,7 @@ extension Failure {
             .inputMissing
         case .reviewerUnknown, .reviewerExists, .reviewerNameInvalid: .usage
         case .reviewPending, .appealLimitReached, .goldUnsuitable: .usage
+        case .retakeNotAsked, .attemptLimitReached: .usage
         case .alreadyDecided, .undoRefused, .outcomeNotForReviewers, .reasonNotForReviewers:
             .usage
         case .commentTooLong: .usage
@@ -126,6 +127,8 @@ extension Failure {
         case .inspectionExists: "inspection_exists"
         case .inspectionNotFound: "inspection_not_found"
         case .photoNotKept: "photo_not_kept"
+        case .retakeNotAsked: "retake_not_asked"
+        case .attemptLimitReached: "attempt_limit_reached"
         case .sealBroken: "seal_broken"
         case .recordInvalid: "record_invalid"
         case .documentUnreadable: "document_unreadable"

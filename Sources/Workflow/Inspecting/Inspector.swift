@@ -47,6 +47,11 @@ public final class Inspector: Sendable {
     /// The policy's words for what reviewers decide.
     var reviewWording: ReviewWording { ReviewWording(policy: policy, locale: settings.locale) }
 
+    /// The task that an appeal opens, by the policy.
+    func appealDraft(order: OrderData) -> ReviewTaskDraft {
+        policy.policy.appealDraft(order: order, at: .now)
+    }
+
     /// Runs work of another kind on a worker thread, where it may block.
     func perform<Value: Sendable>(
         _ work: @escaping @Sendable (PhotoInspector) throws -> Value
@@ -107,7 +112,6 @@ public final class Inspector: Sendable {
                     ? "the item has no photo"
                     : "the item has more than \(ItemSubmission.photoCountLimit) photos")
         }
-        let photos = item.photos
         let intake = try await workers.perform { [limits] inspector in
             if let deadline = terms.deadline, ContinuousClock.now >= deadline {
                 throw Failure(
@@ -115,10 +119,10 @@ public final class Inspector: Sendable {
                     "the item waited for a worker for longer than processingSecondsLimit")
             }
             return try PhotoIntake(
-                photos: photos, keepsBytes: keepsBytes, limits: limits, inspector: inspector,
+                of: item, keepsBytes: keepsBytes, limits: limits, inspector: inspector,
                 shelf: shelf)
         }
-        guard !intake.assessed.isEmpty else {
+        guard !intake.received.isEmpty else {
             throw intake.failure ?? Failure(.badInput, code: "photo_count", "no photo")
         }
         var timings = intake.timings

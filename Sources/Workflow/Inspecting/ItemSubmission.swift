@@ -1,19 +1,47 @@
+import CaseStore
 public import ReturnsDomain
 
 /// One item to inspect: its photos and what the shop states about it.
 public struct ItemSubmission: Sendable, Hashable {
     /// The most photos one item may have; more says nothing new and costs time.
     public static let photoCountLimit = 12
+    /// The most photos one item may have over all attempts.
+    public static let photoCountLimitOfAllAttempts =
+        photoCountLimit * (1 + CaseStore.attemptCountLimit)
 
     /// The photos, at least one.
     public let photos: [SubmittedPhoto]
     /// What the shop states.
     public let order: OrderData
+    /// Usable photos of earlier attempts, which count as well; see ``NextAttempt``.
+    public var earlierPhotos: [EarlierPhoto] = []
+    /// The index of the first of ``photos``; 0 unless there were earlier attempts.
+    public var firstPhotoIndex = 0
 
     /// Creates a submission.
     public init(photos: [SubmittedPhoto], order: OrderData) {
         self.photos = photos
         self.order = order
+    }
+}
+
+/// A photo of an earlier attempt as it was kept.
+public struct EarlierPhoto: Sendable, Hashable {
+    /// Its position among the item's photos.
+    public let index: Int
+    /// SHA-256 of the bytes that were received.
+    public let sha256: ContentHash
+    /// Which side it shows.
+    public let view: PhotoView
+    /// The kept bytes, metadata cut.
+    public let bytes: [UInt8]
+
+    /// Names a kept photo.
+    public init(index: Int, sha256: ContentHash, view: PhotoView, bytes: [UInt8]) {
+        self.index = index
+        self.sha256 = sha256
+        self.view = view
+        self.bytes = bytes
     }
 }
 

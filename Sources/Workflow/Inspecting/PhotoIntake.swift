@@ -26,10 +26,17 @@ struct PhotoIntake {
     /// - Throws: ``Failure`` if a file cannot be read at all; a photo that cannot be decoded is
     ///   counted instead, since others may tell enough.
     init(
-        photos: [SubmittedPhoto], keepsBytes: Bool, limits: DecodingLimits,
+        of item: ItemSubmission, keepsBytes: Bool, limits: DecodingLimits,
         inspector: PhotoInspector, shelf: AssessmentShelf? = nil
     ) throws {
-        for (index, photo) in photos.enumerated() {
+        assessed = try item.earlierPhotos.map { photo in
+            let (assessment, stages) = try inspector.assess(
+                photo.bytes, index: photo.index, view: photo.view)
+            timings.add(stages)
+            return assessment.ofPhoto(received: photo.sha256)
+        }
+        for (offset, photo) in item.photos.enumerated() {
+            let index = item.firstPhotoIndex + offset
             let bytes = try photo.bytes ?? Self.bytes(of: photo.path, limits: limits)
             do {
                 let assessment = try assessment(
@@ -43,7 +50,7 @@ struct PhotoIntake {
                         index: index, sha256: Digest.contentHash(of: bytes), code: error.code))
                 failures.append(
                     Failure.Part(
-                        pointer: "/photos/\(index)", code: error.code, message: error.description))
+                        pointer: "/photos/\(offset)", code: error.code, message: error.description))
                 failure = failure ?? Failure(describing: error)
             }
         }
@@ -92,6 +99,17 @@ struct PhotoIntake {
                     ? "there is no file \(path)"
                     : "file \(path) cannot be read: \(error.localizedDescription)")
         }
+    }
+}
+
+extension PhotoAssessment {
+    /// The same assessment under the hash of the bytes received, of which a kept photo has only
+    /// the picture.
+    fileprivate func ofPhoto(received sha256: ContentHash) -> PhotoAssessment {
+        PhotoAssessment(
+            index: index, sha256: sha256, view: view, width: width, height: height, format: format,
+            isDamagedFile: isDamagedFile, quality: quality, raw: raw, calibrated: calibrated,
+            damage: damage, novelty: novelty, heatMap: heatMap)
     }
 }
 

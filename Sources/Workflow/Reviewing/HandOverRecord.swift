@@ -1,27 +1,32 @@
 public import ReturnsDomain
 
 /// Everything a reviewer needs to decide one case, in the standard form other programs read.
-public struct HandOverRecord: Encodable, Sendable {
+public struct HandOverRecord: Codable, Sendable {
     /// The task and, while it is leased, the lease.
     public let task: ReviewTask
     /// The lease, if the reader holds it.
     public let lease: LeasedReviewTask?
+    /// What the policy says of the case, where the reader has no policy at hand.
+    public let words: CaseWords?
 
     /// The record of a leased task.
-    public init(_ lease: LeasedReviewTask) {
+    public init(_ lease: LeasedReviewTask, words: CaseWords? = nil) {
         task = lease.task
         self.lease = lease
+        self.words = words
     }
 
     /// The record of a task that the reader only looks at.
     public init(_ task: ReviewTask) {
         self.task = task
         lease = nil
+        words = nil
     }
 
     private enum CodingKeys: String, CodingKey {
         case task, lease, inspection, state, priority, sku, recommended, confidence, reasons
-        case statement, adjudication
+        case statement, adjudication, replies
+        case ruleText = "rule_text"
         case appealStatement = "appeal_statement"
         case expiresAt = "expires_at"
         case openedAt = "opened_at"
@@ -62,6 +67,47 @@ public struct HandOverRecord: Encodable, Sendable {
         if task.isBlind { try container.encode(task.appealStatement, forKey: .appealStatement) }
         try container.encode(document.policy.rule, forKey: .policyRule)
         try container.encode(document.rationale.customer, forKey: .suggestedReply)
+        if let words {
+            try container.encode(words.ruleText, forKey: .ruleText)
+            let replies = words.replies.map { ($0.key.rawValue, $0.value) }
+            try container.encode(Dictionary(uniqueKeysWithValues: replies), forKey: .replies)
+        }
         try container.encode(document, forKey: .adjudication)
+    }
+
+    /// Reads what another program wrote.
+    ///
+    /// A case to be judged afresh is told by the member `appeal_statement`, which only such have.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        task = try ReviewTask(
+            id: container.decode(ReviewTaskID.self, forKey: .task),
+            inspection: container.decode(InspectionID.self, forKey: .inspection),
+            state: container.decode(ReviewTaskState.self, forKey: .state),
+            openedAt: container.decode(Timestamp.self, forKey: .openedAt),
+            dueAt: container.decode(Timestamp.self, forKey: .dueAt),
+            priority: container.decode(Double.self, forKey: .priority),
+            reasons: container.decode([ReasonCode].self, forKey: .reasons),
+            adjudication: container.decode(Adjudication.self, forKey: .adjudication),
+            statement: container.decodeIfPresent(String.self, forKey: .statement),
+            appealStatement: container.decodeIfPresent(String.self, forKey: .appealStatement),
+            isBlind: container.contains(.appealStatement),
+            metadataSigns: container.decodeIfPresent([String].self, forKey: .metadataSigns) ?? [])
+        if let lease = try container.decodeIfPresent(LeaseID.self, forKey: .lease) {
+            self.lease = LeasedReviewTask(
+                task: task, lease: lease,
+                expiresAt: try container.decode(Timestamp.self, forKey: .expiresAt))
+        } else {
+            lease = nil
+        }
+        let replies = try container.decodeIfPresent([String: String].self, forKey: .replies)
+        words = try replies.map { replies in
+            CaseWords(
+                ruleText: try container.decodeIfPresent(String.self, forKey: .ruleText),
+                replies: Dictionary(
+                    uniqueKeysWithValues: replies.compactMap { word, text in
+                        Outcome(rawValue: word).map { ($0, text) }
+                    }))
+        }
     }
 }

@@ -17,9 +17,9 @@ public struct PhotoFiles: Sendable {
     /// - Parameter reviewer: The reviewer's name; nil for whoever runs the command line.
     /// - Returns: The paths written; empty if the photos were not kept.
     public func write(
-        photosOf task: ReviewTask, from casebook: Casebook, reviewer: String?
+        photosOf task: ReviewTask, from queue: any ReviewQueue, reviewer: String?
     ) async throws -> [String] {
-        let photos = try await casebook.viewPhotos(of: task.inspection, reviewer: reviewer)
+        let photos = try await queue.photos(of: task, reviewer: reviewer)
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true,
@@ -31,7 +31,7 @@ public struct PhotoFiles: Sendable {
         }
         return try photos.map { index, bytes in
             let photo = task.adjudication.photos.first { $0.index == index }
-            let fileExtension = photo?.format == "png" ? "png" : "jpg"
+            let fileExtension = bytes.starts(with: [0x89, 0x50]) ? "png" : "jpg"
             let path = "\(folder)/\(index)-\(photo?.view.rawValue ?? "other").\(fileExtension)"
             guard
                 FileManager.default.createFile(

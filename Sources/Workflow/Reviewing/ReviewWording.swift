@@ -27,6 +27,16 @@ public struct ReviewWording: Sendable {
         answer(to: task, outcome: outcome, reason: reason).rationale.customer
     }
 
+    /// Everything that the policy says of a case before it is decided.
+    public func words(for task: ReviewTask) -> CaseWords {
+        let replies = [Outcome.resell, .refurbish, .reject, .retake].map {
+            ($0, reply(to: task, outcome: $0, reason: .reviewAgrees))
+        }
+        return CaseWords(
+            ruleText: ruleText(for: task.adjudication),
+            replies: Dictionary(uniqueKeysWithValues: replies))
+    }
+
     /// What the shop does, and what the customer and colleagues read, once a reviewer has decided.
     func answer(
         to task: ReviewTask, outcome: Outcome, reason: ReasonCode

@@ -26,9 +26,9 @@ public struct ShownPhotos: Sendable {
     ///
     /// - Throws: ``Failure`` of kind `inputMissing` if none was kept.
     public init(
-        of task: ReviewTask, from casebook: Casebook, reviewer: String, settings: Settings
+        of task: ReviewTask, from queue: any ReviewQueue, reviewer: String, settings: Settings
     ) async throws {
-        let kept = try await casebook.viewPhotos(of: task.inspection, reviewer: reviewer)
+        let kept = try await queue.photos(of: task, reviewer: reviewer)
         guard !kept.isEmpty else {
             throw Failure(.inputMissing, code: "photos_not_kept", "the photos were not kept")
         }

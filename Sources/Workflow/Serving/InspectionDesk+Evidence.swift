@@ -16,8 +16,32 @@ extension InspectionDesk {
     public func photo(
         _ index: Int, of id: InspectionID, tenant: Tenant, viewer: APIKeyID
     ) async throws -> Data {
-        let limits = settings.decodingLimits
+        let draw = drawing()
         return try await evidence(index, id, tenant, viewer, as: "photo") { bytes, _ in
+            try draw(bytes)
+        }
+    }
+
+    /// A kept photo of a task's case, drawn anew as a JPEG at full size; audited.
+    ///
+    /// - Parameters:
+    ///   - reviewer: The name of the reviewer who looks; nil for whoever has the key.
+    ///   - viewer: The key that signed in.
+    /// - Throws: ``Failure`` with code `task_not_found`, `photo_not_kept` or `reviewer_unknown`.
+    public func photo(
+        _ index: Int, of task: ReviewTaskID, tenant: Tenant, reviewer: String?, viewer: APIKeyID
+    ) async throws -> Data {
+        let inspection = try await casebook(of: tenant).reviewTask(task).inspection
+        let draw = drawing()
+        return try await evidence(
+            index, inspection, tenant, viewer, reviewer: reviewer, as: "photo"
+        ) { bytes, _ in try draw(bytes) }
+    }
+
+    /// Draws a picture anew at full size.
+    private func drawing() -> @Sendable ([UInt8]) throws -> Data {
+        let limits = settings.decodingLimits
+        return { bytes in
             let image = try PhotoDecoder(limits: limits).decode(bytes).image
             return Data(try JPEGEncoder().encode(image))
         }
@@ -53,13 +77,13 @@ extension InspectionDesk {
 
     private func evidence(
         _ index: Int, _ id: InspectionID, _ tenant: Tenant, _ viewer: APIKeyID,
-        as purpose: String,
+        reviewer: String? = nil, as purpose: String,
         draw: @escaping @Sendable ([UInt8], PhotoInspector) throws -> Data
     ) async throws -> Data {
         let store = store(of: tenant)
         return try await Casebook.failing {
             let bytes = try await store.viewPhoto(
-                index, of: id, actor: .key(viewer), purpose: purpose)
+                index, of: id, actor: .key(viewer), reviewer: reviewer, purpose: purpose)
             exportSoon()
             return try await inspector.perform { try draw([UInt8](bytes), $0) }
         }

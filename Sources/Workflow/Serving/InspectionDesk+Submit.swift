@@ -22,32 +22,21 @@ extension InspectionDesk {
         guard step != .refused else { throw Self.overloaded }
         var leavesQueue = true
         defer { if leavesQueue { leave() } }
-        let known = try await Casebook.failing {
-            try await store.startRequest(submission.request, fingerprint: submission.fingerprint)
-        }
-        switch known {
-        case .started: break
-        case .running: return .running
-        case .completed(let answer): return .answered(answer, isReplay: true)
-        case .otherFingerprint: return .otherFingerprint
-        case .erased: return .erased
-        }
-        do {
-            let answer: StoredAnswer
-            if step == .later {
-                answer = try await accept(submission, wording: wording, store: store)
-                leavesQueue = false
-            } else {
-                answer = try await inspect(submission, since: start, wording: wording, store: store)
+        let request = NamedRequest(
+            tenant: submission.tenant, key: submission.request,
+            fingerprint: submission.fingerprint)
+        return try await once(request, refused: wording.refused) {
+            guard step == .later else {
+                return try await inspect(submission, since: start, wording: wording, store: store)
             }
-            return .answered(answer, isReplay: false)
-        } catch {
-            return try await end(submission, after: Failure(describing: error), wording, store)
+            let answer = try await accept(submission, wording: wording, store: store)
+            leavesQueue = false
+            return answer
         }
     }
 
     /// Counts an item in, unless the queue is full.
-    private func admit(prefersLater: Bool) -> AdmissionLadder.Step {
+    func admit(prefersLater: Bool) -> AdmissionLadder.Step {
         let step = state.withLock { state in
             let step = ladder.step(depth: state.depth, prefersLater: prefersLater)
             if step != .refused { state.depth += 1 }
@@ -60,7 +49,7 @@ extension InspectionDesk {
     /// Counts an item out.
     func leave() { state.withLock { $0.depth -= 1 } }
 
-    private static let overloaded = Failure(
+    static let overloaded = Failure(
         .unavailable, code: "overloaded", "the queue holds as many items as queueDepthLimit allows")
 
     private func inspect(
@@ -69,7 +58,7 @@ extension InspectionDesk {
     ) async throws -> StoredAnswer {
         let deadline = start.advanced(by: .seconds(settings.serving.processingSecondsLimit))
         let item = try await inspected(
-            order: submission.order, photos: submission.photos, store: store,
+            ItemSubmission(submission.photos, order: submission.order), store: store,
             terms: InspectionTerms(locale: submission.locale, deadline: deadline))
         let answer = try await record(item, answering: submission.request, store: store) {
             try wording.recorded($0)
@@ -88,44 +77,6 @@ extension InspectionDesk {
         waitingEnd.yield(WaitingItem(tenant: submission.tenant, id: waiting.id))
         return answer
     }
-
-    /// Keeps the answer to an item that can never be inspected, or forgets the request.
-    private func end(
-        _ submission: Submission, after failure: Failure, _ wording: SubmissionWording,
-        _ store: CaseStore
-    ) async throws -> SubmissionResult {
-        for part in failure.parts { observe(.photoRejected(code: part.code)) }
-        if let answer = wording.refused(failure) {
-            do {
-                try await store.completeRequest(submission.request, with: answer)
-                return .answered(answer, isReplay: false)
-            } catch {
-                observe(.trouble("an answer could not be kept: \(error)"))
-            }
-        }
-        do {
-            try await store.releaseRequest(submission.request)
-        } catch {
-            state.withLock { $0.unreleased.append((submission.tenant, submission.request)) }
-            observe(.trouble("a request could not be released yet: \(error)"))
-        }
-        throw failure
-    }
-
-    /// Releases requests whose release failed, as on a full disk.
-    func releaseLeftOvers() async {
-        let left = state.withLock { state in
-            defer { state.unreleased = [] }
-            return state.unreleased
-        }
-        for item in left {
-            do {
-                try await store(of: item.tenant).releaseRequest(item.request)
-            } catch {
-                state.withLock { $0.unreleased.append(item) }
-            }
-        }
-    }
 }
 
 // MARK: - Inspecting and recording
@@ -133,17 +84,13 @@ extension InspectionDesk {
 extension InspectionDesk {
     /// Runs photos through model and policy.
     func inspected(
-        order: OrderData, photos: [WaitingSubmission.Photo], store: CaseStore,
-        terms: InspectionTerms
+        _ item: ItemSubmission, store: CaseStore, terms: InspectionTerms
     ) async throws -> InspectedItem {
         let switches = try await store.automationSwitches()
         return try await inspector.inspect(
-            ItemSubmission(
-                photos: photos.map { SubmittedPhoto(bytes: $0.bytes, view: $0.view) },
-                order: order),
-            switches: switches, keepsBytes: settings.keepsPhotos, terms: terms
+            item, switches: switches, keepsBytes: settings.keepsPhotos, terms: terms
         ) { photos in
-            try await store.fraudSignals(photos: photos, orderID: order.orderID)
+            try await store.fraudSignals(photos: photos, orderID: item.order.orderID)
         }
     }
 
@@ -152,8 +99,23 @@ extension InspectionDesk {
         _ item: InspectedItem, answering request: RequestKey?, store: CaseStore,
         answer: @escaping @Sendable (Adjudication) throws -> StoredAnswer
     ) async throws -> StoredAnswer {
+        try await record(item) { record, answer in
+            try await store.record(record, answering: request, with: answer)
+        } answer: {
+            try answer($0)
+        }
+    }
+
+    /// Records an inspection in one of the ways of the store, and tells those who count.
+    func record(
+        _ item: InspectedItem,
+        by record: (
+            InspectionRecord, @escaping @Sendable (RecordedInspection) throws -> StoredAnswer
+        ) async throws -> StoredAnswer,
+        answer: @escaping @Sendable (Adjudication) throws -> StoredAnswer
+    ) async throws -> StoredAnswer {
         let start = ContinuousClock.now
-        let stored = try await store.record(item.record, answering: request) { recorded in
+        let stored = try await record(item.record) { recorded in
             var document = item.answer(audit: recorded.audit)
             // The commit itself cannot be part of what it commits.
             let duration = start.duration(to: .now).milliseconds
@@ -164,5 +126,13 @@ extension InspectionDesk {
         observe(.inspected(item.answer(audit: nil)))
         exportSoon()
         return stored
+    }
+}
+
+extension ItemSubmission {
+    /// What a client sent.
+    init(_ photos: [WaitingSubmission.Photo], order: OrderData) {
+        self.init(
+            photos: photos.map { SubmittedPhoto(bytes: $0.bytes, view: $0.view) }, order: order)
     }
 }

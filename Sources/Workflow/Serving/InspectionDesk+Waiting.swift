@@ -37,7 +37,7 @@ extension InspectionDesk {
                 return leave()
             }
             let inspected = try await inspected(
-                order: submission.order, photos: submission.photos, store: store,
+                ItemSubmission(submission.photos, order: submission.order), store: store,
                 terms: InspectionTerms(id: submission.id, locale: submission.locale))
             _ = try await record(inspected, answering: nil, store: store) { _ in
                 // The request was answered when the item was accepted.

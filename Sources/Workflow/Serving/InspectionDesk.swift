@@ -182,6 +182,12 @@ extension InspectionDesk {
             } catch {
                 observe(.trouble("recorded, but the exported files could not follow: \(error)"))
             }
+            do {
+                // Nobody opens the directory anew while it is served, so it is cleared from here.
+                try await store.finishErasures()
+            } catch {
+                observe(.trouble("erased, but traces in files could not be cleared yet: \(error)"))
+            }
             await releaseLeftOvers()
         }
         do {

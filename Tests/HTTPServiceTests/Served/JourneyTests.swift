@@ -168,7 +168,7 @@ struct DescriptionTests {
             let methods = Set(allowed.split(separator: ", ").map { $0.lowercased() })
             #expect(methods.subtracting(["head"]) == Set(operations.keys), "\(path)")
         }
-        #expect(paths.count == 22)
+        #expect(paths.count == 30)
         try await served.stop()
     }
 }

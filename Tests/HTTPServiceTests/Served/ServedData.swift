@@ -98,7 +98,8 @@ final class ServedData: Sendable {
 
     /// Posts photos with order data.
     func post(
-        _ photos: [Data], order: String = "{}", key: String, headers: [String: String] = [:]
+        _ photos: [Data], to path: String = "/v1/inspections", order: String = "{}", key: String,
+        headers: [String: String] = [:]
     ) async throws -> Reply {
         var body = Data()
         func part(_ name: String, _ content: Data) {
@@ -112,7 +113,73 @@ final class ServedData: Sendable {
             "Content-Type": "multipart/form-data; boundary=XX", "Idempotency-Key": key,
         ]
         return try await send(
-            "POST", "/v1/inspections", headers: own.merging(headers) { $1 }, body: body)
+            "POST", path, headers: own.merging(headers) { $1 }, body: body)
+    }
+}
+
+extension ServedData {
+    /// The header that signs in with a new key of a scope.
+    func signing(scope: String) async throws -> [String: String] {
+        let key = try await Self.createKey(data: dataPath, scope: scope)
+        return ["Authorization": "Bearer \(key)"]
+    }
+
+    /// Posts an item and has it decided by a reviewer, whose key and name are new.
+    ///
+    /// - Returns: The path of the inspection, which stands at `resell`.
+    func decided(order: String = "{}") async throws -> String {
+        let posted = try await post([Photo.box], order: order, key: UUID().uuidString)
+        let path = try #require(posted.headers["Location"])
+        let name = "r-\(UUID().uuidString.prefix(8))"
+        _ = try await RepositoryProgram.run(["reviewer", "add", name, "--data", dataPath])
+        let own = ["Content-Type": "application/json"].merging(
+            try await signing(scope: "review")
+        ) { $1 }
+        let leased = try await send(
+            "POST", "/v1/reviews/next", headers: own, body: Data("{\"reviewer\":\"\(name)\"}".utf8))
+        let task = try #require(leased.object["task"] as? String)
+        let lease = try #require(leased.object["lease"] as? String)
+        let decision = """
+            {"lease":"\(lease)","reviewer":"\(name)","outcome":"resell","reason":"review_agrees"}
+            """
+        let decided = try await send(
+            "POST", "/v1/reviews/\(task)/decision", headers: own, body: Data(decision.utf8))
+        #expect(decided.status == 200)
+        return path
+    }
+
+    /// The lines of the audit log; the program has ended.
+    func auditLines() throws -> [Substring] {
+        let log = folder.file("data").appending(path: "audit/00000001.jsonl")
+        return try String(contentsOf: log, encoding: .utf8).split(separator: "\n")
+    }
+
+    /// Every file of the data directory with its bytes.
+    func files() throws -> [(name: String, bytes: Data)] {
+        let names = try FileManager.default.subpathsOfDirectory(atPath: dataPath)
+        return try names.compactMap { name in
+            let file = folder.file("data").appending(path: name)
+            var isFolder: ObjCBool = false
+            _ = unsafe FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder)
+            return isFolder.boolValue ? nil : (name, try Data(contentsOf: file))
+        }
+    }
+
+    /// The traces that are found in files of the data directory, once none are left or after 20 s.
+    ///
+    /// Looks at files only: opening the record would clear them.
+    func traces(of texts: [String]) async throws -> [String] {
+        var found: [String] = []
+        for _ in 0..<40 {
+            let files = try files()
+            found = texts.flatMap { text in
+                files.filter { $0.bytes.firstRange(of: Data(text.utf8)) != nil }
+                    .map { "\(text) in \($0.name)" }
+            }
+            if found.isEmpty { break }
+            try await Task.sleep(for: .milliseconds(500))
+        }
+        return found
     }
 }
 

@@ -26,7 +26,7 @@ struct PolicyFileTests {
     @Test func shippedPolicyLoads() throws {
         let loaded = try LoadedPolicy.shipped()
         #expect(loaded.policy.id == "shipped")
-        #expect(loaded.policy.texts.keys.sorted() == ["de", "en"])
+        #expect(loaded.policy.texts.keys.sorted() == ["de", "en", "es", "fr"])
         #expect(loaded.policy.knowsRegion("NO"), "NO is a country, not a no")
         #expect(loaded.version(rule: "general").sha256 == loaded.sha256)
     }
@@ -138,8 +138,8 @@ struct PolicyFileTests {
             "is the last rule and has conditions"
         ),
         (
-            "      de: Unbeschädigtes", "      fr: Unbeschädigtes", "rules[4].text.fr",
-            "is not known; expected one of de, en"
+            "      de: Unbeschädigtes", "      it: Unbeschädigtes", "rules[4].text.it",
+            "is not known; expected one of de, en, es, fr"
         ),
         (
             "      crack_visible:\n", "      cracked:\n", "texts.en.reasons",

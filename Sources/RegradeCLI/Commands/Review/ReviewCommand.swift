@@ -16,6 +16,7 @@ struct ReviewCommand: AsyncParsableCommand {
               regrade review next --reviewer kim --data returns --json
               regrade review decide rev_… refurbish --lease lease_… --reviewer kim \\
                 --reason review_agrees --data returns
+              regrade review --reviewer kim --server https://regrade.example --key-file key
             """,
         subcommands: [
             ReviewListCommand.self, ReviewNextCommand.self, ReviewShowCommand.self,
@@ -33,6 +34,7 @@ struct ReviewListCommand: AsyncParsableCommand {
     @Option(help: "The most tasks to list.")
     var limit = 50
 
+    @OptionGroup(title: "Service elsewhere") var remote: QueueOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -42,7 +44,7 @@ struct ReviewListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let tasks = try await common.casebook().waitingTasks(limit: limit)
+        let tasks = try await remote.queue(common).waitingTasks(limit: limit)
         if common.json {
             for task in tasks { try Terminal.standard.say(json: HandOverRecord(task)) }
             return
@@ -79,6 +81,7 @@ struct ReviewNextCommand: AsyncParsableCommand {
     @Option(help: "How many minutes the lease lasts, 1 to 480.")
     var minutes = 15
 
+    @OptionGroup(title: "Service elsewhere") var remote: QueueOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -88,10 +91,10 @@ struct ReviewNextCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let casebook = try await common.casebook()
+        let queue = try await remote.queue(common)
         guard
-            let leased = try await casebook.leaseNextTask(
-                reviewer: reviewer, duration: .seconds(minutes * 60))
+            let leased = try await queue.leaseNextTask(
+                reviewer: reviewer, duration: .seconds(minutes * 60), except: [])?.lease
         else {
             throw Failure(.tryAgain, code: "queue_empty", "nothing waits for a person")
         }
@@ -115,14 +118,15 @@ struct ReviewShowCommand: AsyncParsableCommand {
     @Option(help: "Who looks; the host's operator by default.")
     var reviewer: String?
 
+    @OptionGroup(title: "Service elsewhere") var remote: QueueOptions
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let casebook = try await common.casebook()
-        let task = try await casebook.reviewTask(ReviewTaskID(argument: task))
+        let queue = try await remote.queue(common)
+        let task = try await queue.reviewTask(ReviewTaskID(argument: task))
         if let photos {
             let written = try await PhotoFiles(folder: photos).write(
-                photosOf: task, from: casebook, reviewer: reviewer)
+                photosOf: task, from: queue, reviewer: reviewer)
             Terminal.standard.note(
                 written.isEmpty ? "the photos were not kept" : written.joined(separator: "\n"))
         }
@@ -161,16 +165,22 @@ struct ReviewDecideCommand: AsyncParsableCommand {
     @Option(help: "The language of the customer's words, such as en or de.")
     var locale: String?
 
+    @OptionGroup(title: "Service elsewhere") var remote: QueueOptions
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
+        try remote.checkPolicy([policy, locale])
         let settings = try await common.settings { stated in
             stated.policyPath = policy
             stated.locale = locale
         }
-        let wording = ReviewWording(
-            policy: try LoadedPolicy(settings: settings), locale: settings.locale)
-        let answer = try await common.casebook().decide(decision(), wording: wording)
+        let queue = try await remote.queue(
+            common,
+            wording: {
+                ReviewWording(
+                    policy: try LoadedPolicy(settings: settings), locale: settings.locale)
+            })
+        let answer = try await queue.decide(decision())
         try Terminal.standard.say(
             answer, json: common.json,
             or: ["\(task) decided: \(answer.decision.outcome.rawValue) for \(answer.id)"])
@@ -207,10 +217,11 @@ struct ReviewReleaseCommand: AsyncParsableCommand {
     @Option(help: "The lease that `review next` printed.")
     var lease: String
 
+    @OptionGroup(title: "Service elsewhere") var remote: QueueOptions
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        try await common.casebook().release(
+        try await remote.queue(common).release(
             task: ReviewTaskID(argument: task), lease: LeaseID(argument: lease))
         Terminal.standard.note("\(task) waits again")
     }

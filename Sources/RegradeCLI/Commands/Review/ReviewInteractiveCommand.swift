@@ -41,6 +41,7 @@ struct ReviewInteractiveCommand: AsyncParsableCommand {
     @Option(help: "The language of the customer's words, such as en or de.")
     var locale: String?
 
+    @OptionGroup(title: "Service elsewhere") var remote: QueueOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -57,6 +58,7 @@ struct ReviewInteractiveCommand: AsyncParsableCommand {
                 "interactive review needs a terminal at stdin and stdout; for scripts there are "
                     + "regrade review list, next, show, decide and release, each with --json")
         }
+        try remote.checkPolicy([policy, locale])
         let settings = try await common.settings { stated in
             stated.modelPath = model
             stated.calibrationPath = calibration
@@ -64,12 +66,15 @@ struct ReviewInteractiveCommand: AsyncParsableCommand {
             stated.locale = locale
         }
         let keyMap = try keyMap(settings)
-        let wording = ReviewWording(
-            policy: try LoadedPolicy(settings: settings), locale: settings.locale)
         // A warning in the middle of the screen would be drawn over; it is said at the end.
         let warnings = Warnings()
-        let casebook = try await common.casebook(warn: warnings.add)
-        guard try await casebook.reviewers().contains(where: { $0.name == reviewer }) else {
+        let queue = try await remote.queue(
+            common,
+            wording: {
+                ReviewWording(
+                    policy: try LoadedPolicy(settings: settings), locale: settings.locale)
+            }, warn: warnings.add)
+        guard try await queue.knows(reviewer: reviewer) else {
             throw Failure(
                 .usage, code: "reviewer_unknown",
                 "there is no reviewer '\(reviewer)'; add one with: regrade reviewer add")
@@ -79,7 +84,7 @@ struct ReviewInteractiveCommand: AsyncParsableCommand {
             choice: picture, opensEveryPhoto: open)
         let (tally, wasInterrupted) = await loop.run(
             reviewer: reviewer, leaseDuration: .seconds(minutes * 60), keys: keyMap,
-            settings: settings, casebook: casebook, wording: wording)
+            settings: settings, queue: queue)
         for warning in warnings.all { Terminal.standard.note("regrade: \(warning)") }
         Terminal.standard.say(
             "\(tally.decidedCount) decided, \(tally.undoneCount) undone, "
