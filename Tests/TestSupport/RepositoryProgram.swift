@@ -72,17 +72,20 @@ public final class RunningProgram: @unchecked Sendable {
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.currentDirectoryURL = folder
-        process.standardInput = try FileHandle(
-            forReadingFrom: files.write(input, to: "input"))
-        process.standardOutput = try FileHandle(
-            forWritingTo: files.write(Data(), to: "output"))
-        process.standardError = try FileHandle(
-            forWritingTo: files.write(Data(), to: "messages"))
+        let input = try FileHandle(forReadingFrom: files.write(input, to: "input"))
+        let output = try FileHandle(forWritingTo: files.write(Data(), to: "output"))
+        let messages = try FileHandle(forWritingTo: files.write(Data(), to: "messages"))
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = messages
         process.terminationHandler = { [weak self] process in
             let signalled = process.terminationReason == .uncaughtSignal
             self?.finish(status: process.terminationStatus + (signalled ? 128 : 0))
         }
         try process.run()
+        // The program has copies of its own, and Foundation keeps a process for good: with more than
+        // 1,024 files open its run loop misses ends, and then crashes.
+        for handle in [input, output, messages] { try handle.close() }
     }
 
     /// The process id, for sending a signal.
