@@ -83,8 +83,8 @@ public final class RunningProgram: @unchecked Sendable {
             self?.finish(status: process.terminationStatus + (signalled ? 128 : 0))
         }
         try process.run()
-        // The program has copies of its own, and Foundation keeps a process for good: with more than
-        // 1,024 files open its run loop misses ends, and then crashes.
+        // The program has copies of its own, and Foundation keeps a process for good: with more
+        // than 1,024 files open its run loop misses ends, and then crashes.
         for handle in [input, output, messages] { try handle.close() }
     }
 
