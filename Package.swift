@@ -113,7 +113,8 @@ let package = Package(
             ]),
 
         // MARK: - Tests
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["Statistics"], path: "Tests/TestSupport"),
         .testTarget(
             name: "ReturnsDomainTests", dependencies: ["ReturnsDomain", "TestSupport"]),
         .testTarget(

@@ -286,7 +286,11 @@ static void decode(jpeg_session *session, const uint8_t *bytes, size_t byte_coun
         give_up(session, CODEC_UNEXPECTED_SIZE, "the codec chose another scale");
     decode_rows(session, target);
     jpeg_finish_decompress(info);
-    session->report->decoded_row_count = real_rows(session, target, has_several_scans);
+    uint32_t row_count = real_rows(session, target, has_several_scans);
+    session->report->decoded_row_count = row_count;
+    /* To libjpeg an end that is marked is in order, also before all components came. */
+    if (row_count < target->stored_height && session->report->warning_count == 0)
+        report_warning(session->report, "the picture ends before all its components came");
 }
 
 codec_status codec_jpeg_decode(const uint8_t *bytes, size_t byte_count,

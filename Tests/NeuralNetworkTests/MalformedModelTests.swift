@@ -1,6 +1,7 @@
 import Foundation
 import NeuralNetwork
 import Statistics
+import TestSupport
 import Testing
 
 /// Model files are untrusted: whatever the bytes, the answer is a network or a ``ModelError``.
@@ -62,22 +63,13 @@ struct MalformedModelTests {
         for count in 0..<Self.valid.count { attempt(Self.valid.prefix(count)) }
     }
 
-    @Test(arguments: 0..<UInt64(8))
-    func mutationsAreAnsweredWithoutACrash(seed: UInt64) {
-        var numbers = SeededGenerator(seed: seed)
-        for _ in 0..<1_000 {
-            var bytes = Self.valid
-            for _ in 0..<Int.random(in: 1...4, using: &numbers) {
-                let index = Int.random(in: 0..<bytes.count, using: &numbers)
-                switch Int.random(in: 0..<4, using: &numbers) {
-                case 0: bytes[index] = UInt8.random(in: 0...255, using: &numbers)
-                case 1: bytes[index] ^= 1 << UInt8.random(in: 0...7, using: &numbers)
-                case 2: bytes.remove(at: index)
-                default: bytes.insert(UInt8.random(in: 0...255, using: &numbers), at: index)
-                }
-            }
-            attempt(bytes)
-        }
+    @Test
+    func mutationsAreAnsweredWithoutACrash() async throws {
+        let fuzzing = ParserFuzzing(
+            "onnx", seeds: [Array(Self.valid)],
+            words: ["Conv", "Reshape", "Transpose", "Softmax", "Concat", "Slice", "Pad", "axis"],
+            fastCount: 4_000)
+        try await fuzzing.run { attempt(Data($0)) }
     }
 
     /// Numbers at the ends of their ranges, where products and negations overflow.

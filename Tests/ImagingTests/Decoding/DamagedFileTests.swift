@@ -68,6 +68,21 @@ struct DamagedFileTests {
         #expect(wasDecoded)
     }
 
+    /// A file of several scans may end in good order before each component had one.
+    ///
+    /// libjpeg says nothing then, and shows the rest in grey. Found by `scripts/fuzz`.
+    @Test func jpegWithoutAllItsComponentsIsNotTakenForWhole() throws {
+        let file = FlatJPEG(samples: [100, 90, 160], separateScanCount: 3)
+        #expect(try !PhotoDecoder().decode(file.bytes()).isDamaged)
+        for scanCount in 1...2 {
+            let cut = FlatJPEG(samples: file.samples, separateScanCount: scanCount)
+            #expect(
+                throws: ImageDecodingError.truncated(
+                    format: .jpeg, rowCount: 0, rowCountExpected: 8)
+            ) { try PhotoDecoder().decode(cut.bytes()) }
+        }
+    }
+
     /// libpng reads 8 KB at once, a twelfth of this file: what lies in a buffer that cannot be
     /// filled is lost.
     @Test func cutPngKeepsExactlyItsRealRows() throws {

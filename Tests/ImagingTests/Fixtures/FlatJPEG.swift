@@ -16,6 +16,8 @@ struct FlatJPEG {
     /// The frame's marker: 0xC0 baseline, 0xC1 extended, 0xC3 lossless.
     var frameMarker: UInt8 = 0xC0
     var precision: UInt8 = 8
+    /// How many components come, each in a scan of its own; nil for one scan of them all.
+    var separateScanCount: Int?
 
     /// The picture's sides.
     var size: PixelSize {
@@ -39,9 +41,13 @@ struct FlatJPEG {
         bytes += segment(
             0xC4, [0x00, 0, 0, 0, 12] + [UInt8](repeating: 0, count: 12) + Array(0...11))
         bytes += segment(0xC4, [0x10, 1] + [UInt8](repeating: 0, count: 15) + [0])
-        let selectors = samples.indices.flatMap { index -> [UInt8] in [UInt8(index + 1), 0] }
-        bytes += segment(0xDA, [UInt8(samples.count)] + selectors + [0, 63, 0])
-        return bytes + entropyCodedData() + [0xFF, 0xD9]
+        let scans = separateScanCount.map { (0..<$0).map { [$0] } } ?? [Array(samples.indices)]
+        for scan in scans {
+            let selectors = scan.flatMap { index -> [UInt8] in [UInt8(index + 1), 0] }
+            bytes += segment(0xDA, [UInt8(scan.count)] + selectors + [0, 63, 0])
+            bytes += entropyCodedData(of: scan)
+        }
+        return bytes + [0xFF, 0xD9]
     }
 
     private func segment(_ marker: UInt8, _ payload: [UInt8]) -> [UInt8] {
@@ -49,11 +55,11 @@ struct FlatJPEG {
         return [0xFF, marker, UInt8(length >> 8), UInt8(length & 0xFF)] + payload
     }
 
-    private func entropyCodedData() -> [UInt8] {
+    private func entropyCodedData(of scan: [Int]) -> [UInt8] {
         var bits: [Bool] = []
-        for (index, sample) in samples.enumerated() {
+        for index in scan {
             let blockCount = index == 0 ? sampling.horizontal * sampling.vertical : 1
-            appendBlock(difference: Int(sample) - 128, to: &bits)
+            appendBlock(difference: Int(samples[index]) - 128, to: &bits)
             // Further blocks of a component are coded as differences, which are none.
             for _ in 1..<max(blockCount, 1) { appendBlock(difference: 0, to: &bits) }
         }
