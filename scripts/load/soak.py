@@ -1,0 +1,103 @@
+"""T9: small mixed pictures at 0.7 of what the service gets through, for long: nothing may grow.
+
+Usage: soak.py PROGRAM FOLDER PHOTO…   A trial is a minute. REGRADE_STRESS_SECONDS bounds this part,
+REGRADE_STRESS_FROM is its first minute. Ends with a line `RESULT soak: N of 30 minutes …`.
+"""
+
+import asyncio
+import gc
+import os
+import pathlib
+import statistics
+import sys
+import time
+
+import rows
+from client import Client, Photo
+from service import Service
+
+SECONDS = int(os.environ.get("REGRADE_STRESS_SECONDS", "300"))
+FIRST = int(os.environ.get("REGRADE_STRESS_FROM", "1"))
+SEED = int(os.environ.get("REGRADE_STRESS_SEED", "20261121"))
+MINUTES = 30
+PART = 0.7
+FIND_SECONDS = 20
+# Statuses of pictures that can be inspected, and of those that cannot.
+EXPECTED = (201, 413, 415, 422)
+# Memory is taken as flat if less than this is gained a minute, at the sure end of the interval.
+SLOPE_LIMIT = 0.25
+# Threads and descriptors come and go with connections and reads.
+SPARE_COUNT = 8
+BLOCK_COUNT = 12
+# Student's t for 95 % and BLOCK_COUNT - 2 degrees of freedom.
+STUDENT = 2.228
+
+
+def slope(samples):
+    """MiB a minute and half of its 95 % interval, by least squares over means of blocks.
+
+    Neighbouring samples say the same; the means of a dozen blocks hardly do.
+    """
+    size = len(samples) // BLOCK_COUNT
+    blocks = [samples[index * size:(index + 1) * size] for index in range(BLOCK_COUNT)]
+    minutes = [statistics.mean(sample[0] for sample in block) / 60 for block in blocks]
+    values = [statistics.mean(sample[1] for sample in block) for block in blocks]
+    rise, base = statistics.linear_regression(minutes, values)
+    middle = statistics.mean(minutes)
+    spread = sum((minute - middle) ** 2 for minute in minutes)
+    rest = sum((value - base - rise * minute) ** 2 for minute, value in zip(minutes, values))
+    return rise, STUDENT * (rest / (BLOCK_COUNT - 2) / spread) ** 0.5
+
+
+async def watch(service, samples):
+    """Notes once a second what the process holds."""
+    started = time.monotonic()
+    while True:
+        samples.append((
+            time.monotonic() - started, service.resident_bytes() / 2**20,
+            service.descriptor_count(), service.status("Threads")))
+        await asyncio.sleep(1)
+
+
+def rises(samples, column):
+    """Whether the last fifth holds more than the second: (from, to, whether)."""
+    fifth = len(samples) // 5
+    early = max(sample[column] for sample in samples[fifth:2 * fifth])
+    late = max(sample[column] for sample in samples[-fifth:])
+    return early, late, late > early + SPARE_COUNT
+
+
+async def main():
+    program, folder, *files = sys.argv[1:]
+    gc.disable()
+    photos = [Photo(pathlib.Path(file).read_bytes()) for file in files]
+    minutes = min(SECONDS // 60, MINUTES - FIRST + 1)
+    samples = []
+    with Service(program, pathlib.Path(folder) / "served") as service:
+        client = Client(service.address, service.key)
+        found, elapsed = await rows.closed_loop(client, photos, FIND_SECONDS, 4)
+        rate = PART * len(found) / elapsed
+        watching = asyncio.create_task(watch(service, samples))
+        replies, _ = await rows.open_loop(client, photos, 60 * minutes, rate, SEED + FIRST)
+        watching.cancel()
+        client.close()
+        service.stop()
+    settled = samples[len(samples) // 5:]
+    rise, half = slope(settled)
+    descriptors, threads = rises(samples, 2), rises(samples, 3)
+    wrong = sum(reply.status not in EXPECTED for reply in replies)
+    statuses = {}
+    for reply in replies:
+        statuses[reply.status] = statuses.get(reply.status, 0) + 1
+    missed = rise - half > SLOPE_LIMIT or descriptors[2] or threads[2] or wrong
+    print(
+        f"RESULT soak: {FIRST - 1 + minutes} of {MINUTES} minutes at {rate:.1f}/s, "
+        f"{len(replies)} pictures of {len(photos)} kinds ("
+        + ", ".join(f"{count} x {status}" for status, count in sorted(statuses.items()))
+        + f"), p99 {1000 * rows.percentile([reply.seconds for reply in replies], 0.99):.0f} ms; "
+        f"resident {settled[0][1]:.0f} to {settled[-1][1]:.0f} MiB, {rise:+.2f} ± {half:.2f} MiB a "
+        f"minute after the first fifth; descriptors {descriptors[0]} to {descriptors[1]}, threads "
+        f"{threads[0]} to {threads[1]}" + (" MISSED" if missed else ""))
+
+
+asyncio.run(main())
