@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetwork
 import Statistics
 import Testing
@@ -26,7 +27,8 @@ struct SimplificationTests {
         return try builder.model()
     }
 
-    /// Runs both forms and compares; returns the operators of the simplified one.
+    /// Runs both forms and compares; returns the operators of the simplified one, by their names in
+    /// the file.
     private func simplifiedOperators(_ model: NetworkModel) throws -> [String] {
         var numbers = SeededGenerator(seed: 6)
         let input = try Tensor(shape: Self.shape, float32: numbers.floats(4 * 81))
@@ -42,8 +44,16 @@ struct SimplificationTests {
         }
         // Folding a factor into 36 products rounds each of them once more.
         #expect(TensorComparison.relativeError(outputs[1], outputs[0]) <= 36 * Float.ulpOfOne)
-        #expect(operators[0].count > operators[1].count)
-        return operators[1]
+        let remaining = Self.fileOperators(operators[1])
+        #expect(operators[0].count > remaining.count)
+        return remaining
+    }
+
+    /// Without the changes of an image's arrangement.
+    private static func fileOperators(_ operators: [String]) -> [String] {
+        operators.filter { !$0.hasPrefix("ToChannels") }.map {
+            $0.replacingOccurrences(of: "ChannelsLast", with: "")
+        }
     }
 
     @Test
@@ -114,7 +124,7 @@ struct SimplificationTests {
             builder.node("Dropout", ["r"], ["y"])
         }
         let program = try NetworkProgram(model)
-        #expect(program.stepOperators == ["Conv"])
+        #expect(Self.fileOperators(program.stepOperators) == ["Conv"])
         #expect(program.outputs.map(\.shape) == [[1, 294]])
     }
 

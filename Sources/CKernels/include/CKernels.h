@@ -71,6 +71,53 @@ void regrade_depthwise_f32(
     const float *input, const float *weights, float bias, regrade_activation activation,
     const regrade_window *window, float *output, float *scratch);
 
+/* ---- Channels last: an image is a list of pixels, row by row, each with all its channels. ---- */
+
+/* A convolution of one image with channels last. */
+typedef struct {
+    regrade_window window;
+    size_t input_channels, output_channels, groups;
+    regrade_activation activation;
+} regrade_pixel_convolution;
+
+/* Whether each channel is convolved alone. */
+static inline int regrade_is_depthwise(const regrade_pixel_convolution *convolution) {
+    return convolution->groups > 1 && convolution->groups == convolution->input_channels
+        && convolution->groups == convolution->output_channels;
+}
+
+/* Elements of the packed weights and bias. */
+size_t regrade_packed_count(const regrade_pixel_convolution *convolution);
+
+/* Lays out weights[output_channels][input_channels / groups][kernel_height][kernel_width] and
+ * bias[output_channels], which may be null, in the order in which the convolution reads them. */
+void regrade_pack_weights_f32(
+    const regrade_pixel_convolution *convolution, const float *weights, const float *bias,
+    float *packed);
+
+/* Elements of scratch memory that regrade_convolve_pixels_f32 needs. */
+size_t regrade_pixel_scratch_count(const regrade_pixel_convolution *convolution);
+
+/* output = activation(convolution of input + bias + addend); `addend` has the output's size, may be
+ * null, and must be null if the convolution is depthwise. `scratch` is aligned for pointers. */
+void regrade_convolve_pixels_f32(
+    const regrade_pixel_convolution *convolution, const float *input, const float *packed,
+    const float *addend, float *output, float *scratch);
+
+/* output[c][r] = input[r][c]. */
+void regrade_transpose_f32(
+    const float *input, size_t row_count, size_t column_count, float *output);
+
+/* output[c] = mean of channel c over all pixels. */
+void regrade_mean_pixel_f32(
+    const float *pixels, size_t pixel_count, size_t channel_count, float *output);
+
+/* As regrade_max_pool_f32, for all channels of an image with channels last. */
+void regrade_max_pool_pixels_f32(
+    const float *input, const regrade_window *window, size_t channel_count, float *output);
+
+/* ---- Channels first ---- */
+
 /* Largest element under the window at each output pixel; padding does not take part. */
 void regrade_max_pool_f32(const float *input, const regrade_window *window, float *output);
 

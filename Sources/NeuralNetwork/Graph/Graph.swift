@@ -46,6 +46,8 @@ struct GraphNode: Sendable {
     var outputs: [ValueIdentifier?]
     /// Applied to every element of the first output; set by simplification.
     var activation: Activation = .identity
+    /// Whether it is one of ``ChannelsLastOperators``, which simplification makes and no file has.
+    var isInternal = false
 
     /// The only output, or `nil` if there are several.
     var soleOutput: ValueIdentifier? { outputs.count == 1 ? outputs[0] : nil }

@@ -26,6 +26,10 @@ struct PlaneWindow: Sendable, Hashable {
     var outputCount: Int { outputHeight * outputWidth }
     var kernelCount: Int { kernelHeight * kernelWidth }
 
+    /// Rows and columns that windows reach, with the padding.
+    var paddedHeight: Int { (outputHeight - 1) * strideY + (kernelHeight - 1) * dilationY + 1 }
+    var paddedWidth: Int { (outputWidth - 1) * strideX + (kernelWidth - 1) * dilationX + 1 }
+
     /// Whether output pixels are input pixels, so that no unfolding is needed.
     var isPointwise: Bool {
         kernelCount == 1 && strideX == 1 && strideY == 1 && padTop == 0 && padLeft == 0

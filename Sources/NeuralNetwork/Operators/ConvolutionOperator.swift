@@ -7,8 +7,31 @@ enum ConvolutionOperator {
             "Conv", attributes: WindowAttributes.names.union(["group"]), inputs: 2...3, plan: plan)
     ]
 
+    /// What one node asks for.
+    struct Problem {
+        let input: TensorShape
+        let weights: TensorShape
+        let groups: Int
+        let window: WindowAttributes
+
+        var spatial: [Int] { Array(input.dimensions.dropFirst(2)) }
+        var outputSizes: [Int] { [input[0], weights[0]] + window.output }
+    }
+
     @Sendable
     private static func plan(_ context: NodeContext) throws(ModelError) -> NodePlan {
+        let problem = try problem(context)
+        let output = try context.output(.float32, problem.outputSizes)
+        let kernel = ConvolutionKernel(
+            batch: problem.input[0], inputChannels: problem.input[1],
+            outputChannels: problem.weights[0], groups: problem.groups,
+            window: PlaneWindow(problem.window, spatial: problem.spatial),
+            activation: context.node.activation)
+        return .kernel(output, scratchFloatCount: kernel.scratchFloatCount, kernel.kernel)
+    }
+
+    /// Checks inputs and attributes of a `Conv`.
+    static func problem(_ context: NodeContext) throws(ModelError) -> Problem {
         let input = try context.floatType(0).shape
         let weights = try context.floatType(1).shape
         guard input.rank >= 3, weights.rank == input.rank else {
@@ -36,10 +59,6 @@ enum ConvolutionOperator {
         }
         let spatial = Array(input.dimensions.dropFirst(2))
         let window = try WindowAttributes(context, spatial: spatial, kernel: kernel)
-        let output = try context.output(.float32, [input[0], weights[0]] + window.output)
-        let problem = ConvolutionKernel(
-            batch: input[0], inputChannels: input[1], outputChannels: weights[0], groups: groups,
-            window: PlaneWindow(window, spatial: spatial), activation: context.node.activation)
-        return .kernel(output, scratchFloatCount: problem.scratchFloatCount, problem.kernel)
+        return Problem(input: input, weights: weights, groups: groups, window: window)
     }
 }

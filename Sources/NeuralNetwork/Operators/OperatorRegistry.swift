@@ -20,11 +20,15 @@ enum OperatorRegistry {
 
     private static let definitionsByName = Dictionary(grouping: definitions, by: \.name)
 
+    private static let internalDefinitionsByName = Dictionary(
+        grouping: ChannelsLastOperators.definitions, by: \.name)
+
     /// Finds the definition for a node and checks all that does not need the inputs' shapes.
     static func definition(
         for node: GraphNode, opset: Int
     ) throws(ModelError) -> OperatorDefinition {
-        let candidates = definitionsByName[node.operatorName] ?? []
+        let known = node.isInternal ? internalDefinitionsByName : definitionsByName
+        let candidates = known[node.operatorName] ?? []
         guard let definition = candidates.first(where: { $0.opsets.contains(opset) }) else {
             throw .unsupportedOperator(
                 node: node.label, operatorName: node.operatorName, opset: opset)

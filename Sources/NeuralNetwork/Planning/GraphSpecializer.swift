@@ -85,6 +85,21 @@ enum NodePlanner {
         constants: [ValueIdentifier: Tensor]
     ) throws(ModelError) -> NodePlan {
         let definition = try OperatorRegistry.definition(for: node, opset: opset)
+        let plan = try definition.plan(
+            context(node, opset: opset, types: types, constants: constants))
+        guard plan.outputs.count >= node.outputs.count else {
+            throw .unsupportedUse(
+                node: node.label, operatorName: node.operatorName,
+                reason: "\(node.outputs.count) outputs")
+        }
+        return plan
+    }
+
+    /// What is known of a node's inputs.
+    static func context(
+        _ node: GraphNode, opset: Int, types: [ValueIdentifier: TensorType],
+        constants: [ValueIdentifier: Tensor]
+    ) throws(ModelError) -> NodeContext {
         var inputs: [NodeContext.Input?] = []
         for value in node.inputs {
             guard let value else {
@@ -99,12 +114,6 @@ enum NodePlanner {
             }
             inputs.append(NodeContext.Input(type: type, constant: constant))
         }
-        let plan = try definition.plan(NodeContext(node: node, opset: opset, inputs: inputs))
-        guard plan.outputs.count >= node.outputs.count else {
-            throw .unsupportedUse(
-                node: node.label, operatorName: node.operatorName,
-                reason: "\(node.outputs.count) outputs")
-        }
-        return plan
+        return NodeContext(node: node, opset: opset, inputs: inputs)
     }
 }

@@ -14,6 +14,8 @@ enum Simplification {
         Pass(name: "recognise activations", run: RecognizeActivations.run),
         Pass(name: "remove unused nodes", run: RemoveUnusedNodes.run),
         Pass(name: "fuse activations", run: FuseActivations.run),
+        Pass(name: "arrange channels last", run: ArrangeChannelsLast.run),
+        Pass(name: "fuse sums", run: FuseSums.run),
     ]
 
     static func run(on graph: inout Graph) throws(ModelError) {

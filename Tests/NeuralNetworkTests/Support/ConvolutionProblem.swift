@@ -114,7 +114,7 @@ struct ConvolutionProblem: CustomStringConvertible, Sendable {
     }
 
     /// What the engine computes.
-    func run() throws -> [Float] {
+    func run(simplifies: Bool) throws -> [Float] {
         var builder = ModelBuilder()
         builder.input("x", [batch, inputChannels] + size)
         builder.constant(
@@ -128,6 +128,10 @@ struct ConvolutionProblem: CustomStringConvertible, Sendable {
             ])
         builder.output("y")
         let input = try Tensor(shape: [batch, inputChannels] + size, float32: input)
-        return try builder.model().run(["x": input])["y"]?.float32 ?? []
+        let program = try NetworkProgram(builder.model(), simplifies: simplifies)
+        let session = NetworkSession(program)
+        try session.setInput(named: "x", to: input)
+        try session.run()
+        return try session.output(named: "y").float32 ?? []
     }
 }
