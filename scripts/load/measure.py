@@ -1,6 +1,6 @@
 """Finds what the service can take, then sends it once, twice and four times as much.
 
-Usage: measure.py PROGRAM FOLDER PHOTOS SMALL_PHOTO…   See scripts/measure-load.
+Usage: measure.py large|small|all PROGRAM FOLDER PHOTOS SMALL_PHOTO…   See scripts/measure-load.
 """
 
 import asyncio
@@ -59,12 +59,15 @@ async def ladder(arguments, what, photos, factors):
 
 
 async def main():
-    program, folder, large, *small = sys.argv[1:]
+    which, program, folder, large, *small = sys.argv[1:]
     gc.disable()
     large = [Photo(file.read_bytes()) for file in sorted(pathlib.Path(large).glob("*.jpg"))]
     small = [Photo(pathlib.Path(file).read_bytes()) for file in small]
-    found = await ladder((program, folder), "12 MP", large, (1, 2, 4))
-    found += await ladder((program, folder), "small", small, (1,))
+    found = []
+    if which in ("large", "all"):
+        found += await ladder((program, folder), "12 MP", large, (1, 2, 4))
+    if which in ("small", "all"):
+        found += await ladder((program, folder), "small", small, (1,))
     print(rows.table(found), end="\n\n")
     print(rows.stage_table(found), end="\n\n")
     result = pathlib.Path(folder) / "figures.json"

@@ -39,6 +39,8 @@ struct BackupWriter {
         if FileSystem.exists(snapshotFolder) {
             try FileManager.default.removeItem(at: snapshotFolder)
         }
+        let files = try vault.keepFiles()
+        defer { withExtendedLifetime(files) {} }
         let createdAt = clock.now()
         let snapshot = try RecordSnapshot.copy(database, into: snapshotFolder)
         let findings = try snapshot.check(named: "the record", keys: keys)

@@ -72,13 +72,17 @@ struct RecordSnapshot {
         return Findings(version: findings.0, wrappingKeys: findings.1, heads: heads)
     }
 
-    /// The names of the kept photos, in order, a page at a time.
+    /// The names of the kept photos and of those that wait, in order, a page at a time.
     func forEachKeptName(_ body: (String) throws -> Void) throws {
         let queue = try OpenedDatabase.openForReading(directory.database)
         try queue.read { db in
             let names = try String.fetchCursor(
                 db,
-                sql: "SELECT keptName FROM photo WHERE keptName IS NOT NULL ORDER BY keptName")
+                sql: """
+                    SELECT keptName FROM photo WHERE keptName IS NOT NULL
+                    UNION ALL SELECT keptName FROM submissionPhoto WHERE keptName IS NOT NULL
+                    ORDER BY keptName
+                    """)
             while let name = try names.next() { try body(name) }
         }
         try queue.close()

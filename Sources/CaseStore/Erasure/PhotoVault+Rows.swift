@@ -7,4 +7,13 @@ extension PhotoVault {
             db, sql: "SELECT EXISTS (SELECT 1 FROM photo WHERE keptName = ?)", arguments: [name])
             ?? false
     }
+
+    /// Whether a submission that waits has a photo in one of the files.
+    static func waits(for names: [String], in db: Database) throws -> Bool {
+        try names.contains { name in
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM submissionPhoto WHERE keptName = ?)",
+                arguments: [name]) ?? false
+        }
+    }
 }

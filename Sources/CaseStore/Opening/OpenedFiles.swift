@@ -54,11 +54,15 @@ struct OpenedFiles: Sendable {
     private static func sweepPhotos(
         _ vault: PhotoVault, _ database: DatabasePool, now: Timestamp
     ) throws {
+        // The next opening sweeps what a backup that is under way may still need.
+        guard let right = vault.removalRight() else { return }
+        defer { withExtendedLifetime(right) {} }
         for group in vault.abandonedGroups(now: now) {
-            let unreferenced = try database.read { db in
-                try group.names.filter { try !PhotoVault.isNamed($0, in: db) }
+            let unreferenced: [String]? = try database.read { db in
+                if try PhotoVault.waits(for: group.names, in: db) { return nil }
+                return try group.names.filter { try !PhotoVault.isNamed($0, in: db) }
             }
-            vault.sweep(note: group.note, unreferenced: unreferenced)
+            if let unreferenced { vault.sweep(note: group.note, unreferenced: unreferenced) }
         }
     }
 }

@@ -33,6 +33,7 @@ enum Schema {
         webhooks,
         earlyWarnings,
         attempts,
+        waitingPhotos,
     ]
 
     /// The `user_version` of this build.

@@ -6,7 +6,8 @@ extension CaseStore {
     /// Accepts a submission that is to be inspected later, and answers its request, durably.
     ///
     /// Photos and order data are sealed with a data key of their own, as those of an inspection
-    /// are. They stay until the inspection is recorded or has failed.
+    /// are. They stay until the inspection is recorded or has failed, the photos as files of the
+    /// vault that are on the disk before the transaction.
     ///
     /// - Parameters:
     ///   - submission: What was sent.
@@ -15,13 +16,27 @@ extension CaseStore {
     public func accept(
         _ submission: WaitingSubmission, answering request: RequestKey, with answer: StoredAnswer
     ) async throws(CaseStoreError) {
-        let wrapping = wrapping
-        let sealed: SealedSubmission
+        let (wrapping, vault) = (wrapping, vault)
+        let (sealed, group): (SealedSubmission, PhotoVault.Group)
         do {
-            sealed = try await photoWork.run { try SealedSubmission(submission, wrapping) }
+            (sealed, group) = try await photoWork.run {
+                let sealed = try SealedSubmission(submission, wrapping)
+                return (sealed, try vault.write(sealed.files))
+            }
         } catch {
             throw CaseStoreError(error)
         }
+        do {
+            try await insert(sealed, answering: request, with: answer)
+        } catch {
+            if !error.leavesCommitUncertain { await discard(group) }
+            throw error
+        }
+    }
+
+    private func insert(
+        _ sealed: SealedSubmission, answering request: RequestKey, with answer: StoredAnswer
+    ) async throws(CaseStoreError) {
         try await write { transaction in
             try transaction.execute(
                 """
@@ -35,10 +50,10 @@ extension CaseStore {
             for (index, photo) in sealed.photos.enumerated() {
                 try transaction.execute(
                     """
-                    INSERT INTO submissionPhoto (tenant, submission, photoIndex, view, sealedBytes)
+                    INSERT INTO submissionPhoto (tenant, submission, photoIndex, view, keptName)
                     VALUES (?, ?, ?, ?, ?)
                     """,
-                    [sealed.id.description, index, photo.view.rawValue, photo.bytes])
+                    [sealed.id.description, index, photo.view.rawValue, photo.name])
             }
             try transaction.complete(request, with: answer, inspection: sealed.id)
         }
@@ -63,13 +78,13 @@ extension CaseStore {
     public func waitingSubmission(
         _ id: InspectionID
     ) async throws(CaseStoreError) -> WaitingSubmission? {
-        let (tenant, wrapping) = (tenant, wrapping)
+        let (tenant, wrapping, vault) = (tenant, wrapping, vault)
         let sealed = try await read { db in
             try SealedSubmission.fetch(db, tenant: tenant, id: id)
         }
         guard let sealed else { return nil }
         do {
-            return try await photoWork.run { try sealed.opened(tenant, wrapping) }
+            return try await photoWork.run { try sealed.opened(tenant, wrapping, vault) }
         } catch {
             throw CaseStoreError(error)
         }
@@ -79,7 +94,8 @@ extension CaseStore {
     public func failSubmission(
         _ id: InspectionID, code: String, message: String
     ) async throws(CaseStoreError) {
-        try await write { transaction in
+        let names = try await write { transaction in
+            let names = try transaction.waitingFiles(of: id)
             try transaction.execute(
                 "DELETE FROM submissionPhoto WHERE tenant = ? AND submission = ?",
                 [id.description])
@@ -90,7 +106,9 @@ extension CaseStore {
                 WHERE tenant = ?1 AND id = ?2 AND state = 'waiting'
                 """,
                 [id.description, code, message])
+            return names
         }
+        await discardWaited(names)
     }
 
     /// Records an inspection together with the answer to the request that asked for it, and ends
@@ -106,16 +124,19 @@ extension CaseStore {
         with answer: @escaping @Sendable (RecordedInspection) throws -> StoredAnswer
     ) async throws(CaseStoreError) -> StoredAnswer {
         let id = record.adjudication.id
-        return try await self.record([record]) { transaction, recorded in
+        let (answer, names) = try await self.record([record]) { transaction, recorded in
             guard let inspection = recorded.first else {
                 throw CaseStoreError.recordInvalid(id, reason: "it was not recorded")
             }
             let answer = try answer(inspection)
             if let request { try transaction.complete(request, with: answer, inspection: id) }
+            let names = try transaction.waitingFiles(of: id)
             try transaction.execute(
                 "DELETE FROM submission WHERE tenant = ? AND id = ?", [id.description])
-            return answer
+            return (answer, names)
         }
+        await discardWaited(names)
+        return answer
     }
 
     /// Where an inspection stands; nil if there is none of this id.
@@ -144,5 +165,28 @@ extension CaseStore {
         }
         if let waiting { return waiting }
         return try await adjudication(of: id).map { .adjudicated($0) }
+    }
+}
+
+extension CaseStore {
+    /// Removes the files of a submission whose transaction is durable.
+    private func discardWaited(_ names: [String]) async {
+        guard !names.isEmpty else { return }
+        let vault = vault
+        try? await photoWork.run { vault.discardWaited(names) }
+    }
+}
+
+extension StoreTransaction {
+    /// The names of a waiting submission's files, in the order of its photos.
+    fileprivate func waitingFiles(of id: InspectionID) throws -> [String] {
+        try String.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT keptName FROM submissionPhoto
+                    WHERE tenant = ? AND submission = ? AND keptName IS NOT NULL
+                    ORDER BY photoIndex
+                    """),
+            arguments: [tenant.description, id.description])
     }
 }

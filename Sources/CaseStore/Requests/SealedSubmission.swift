@@ -3,7 +3,7 @@ import Foundation
 internal import GRDB
 import ReturnsDomain
 
-/// A submission as it lies in the database.
+/// A submission as it lies in the database, its photos in files of the vault.
 ///
 /// AES-256-GCM with a random data key, which is wrapped; the parts are `submission-order`, JSON of
 /// the members stated, and `submission-photo-INDEX`.
@@ -16,7 +16,18 @@ struct SealedSubmission: Sendable {
 
     struct Photo: Sendable {
         let view: PhotoView
-        let bytes: Data
+        /// The name of its file; nil in rows of versions that kept photos in the database.
+        let name: String?
+        /// The sealed bytes, unless they are in the file.
+        let bytes: Data?
+    }
+
+    /// The photos that are to be written.
+    var files: [PhotoVault.SealedPhoto] {
+        photos.compactMap { photo in
+            guard let name = photo.name, let bytes = photo.bytes else { return nil }
+            return PhotoVault.SealedPhoto(name: name, bytes: bytes)
+        }
     }
 
     /// Seals; blocks for as long as the bytes take.
@@ -30,9 +41,10 @@ struct SealedSubmission: Sendable {
             uniqueKeysWithValues: submission.order.stated.map { ($0.key.rawValue, $0.value) })
         order = try Seal.close(
             JSONEncoder().encode(members), with: key, for: owner, part: "submission-order")
+        let names = PhotoVault.names(count: submission.photos.count)
         photos = try submission.photos.enumerated().map { index, photo in
             Photo(
-                view: photo.view,
+                view: photo.view, name: names[index],
                 bytes: try Seal.close(
                     Data(photo.bytes), with: key, for: owner, part: "submission-photo-\(index)"))
         }
@@ -53,11 +65,15 @@ struct SealedSubmission: Sendable {
         let photos = try Row.fetchAll(
             db,
             sql: """
-                SELECT view, sealedBytes FROM submissionPhoto WHERE tenant = ? AND submission = ?
-                ORDER BY photoIndex
+                SELECT view, keptName, sealedBytes FROM submissionPhoto
+                WHERE tenant = ? AND submission = ? ORDER BY photoIndex
                 """,
             arguments: arguments
-        ).map { Photo(view: try word($0["view"], PhotoView.self), bytes: $0["sealedBytes"]) }
+        ).map {
+            Photo(
+                view: try word($0["view"], PhotoView.self), name: $0["keptName"],
+                bytes: $0["sealedBytes"])
+        }
         return SealedSubmission(
             id: id, wrappedDataKey: key, order: order, photos: photos, locale: row["locale"])
     }
@@ -72,8 +88,10 @@ struct SealedSubmission: Sendable {
         self.locale = locale
     }
 
-    /// Opens; blocks for as long as the bytes take.
-    func opened(_ tenant: Tenant, _ wrapping: KeyWrapping) throws -> WaitingSubmission {
+    /// Reads the photos and opens everything; blocks for as long as the bytes take.
+    func opened(
+        _ tenant: Tenant, _ wrapping: KeyWrapping, _ vault: PhotoVault
+    ) throws -> WaitingSubmission {
         let owner = SealOwner(tenant: tenant, inspection: id)
         let key = try wrapping.unwrap(wrappedDataKey, for: owner)
         let members = try JSONDecoder().decode(
@@ -85,7 +103,10 @@ struct SealedSubmission: Sendable {
             })
         let opened = try photos.enumerated().map { index, photo in
             let part = "submission-photo-\(index)"
-            let bytes = try Seal.open(photo.bytes, with: key, for: owner, part: part)
+            guard let sealed = try photo.bytes ?? photo.name.flatMap(vault.sealedBytes) else {
+                throw CaseStoreError.databaseCorrupt(reason: "a photo of \(id) is missing")
+            }
+            let bytes = try Seal.open(sealed, with: key, for: owner, part: part)
             return WaitingSubmission.Photo(view: photo.view, bytes: [UInt8](bytes))
         }
         return WaitingSubmission(

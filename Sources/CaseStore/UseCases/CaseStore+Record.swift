@@ -78,7 +78,7 @@ extension CaseStore {
     }
 
     /// Removes photos that no row can name.
-    private func discard(_ group: PhotoVault.Group) async {
+    func discard(_ group: PhotoVault.Group) async {
         let vault = vault
         // The failure that led here is the one to report; what cannot be removed is swept later.
         try? await photoWork.run { vault.discard(group) }

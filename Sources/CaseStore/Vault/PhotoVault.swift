@@ -104,6 +104,36 @@ struct PhotoVault: Sendable {
         }
     }
 
+    /// Removes the photos of a submission that does not wait any more, and their note, which stood
+    /// for as long as it waited; blocks.
+    ///
+    /// What a backup may still need, and what a crash leaves, the next sweep removes.
+    func discardWaited(_ names: [String]) {
+        guard let first = names.first, let right = removalRight() else { return }
+        discard(
+            Group(
+                note: pendingFolder.appending(path: first), files: names.map { file(named: $0) }))
+        withExtendedLifetime(right) {}
+    }
+
+    /// The right to remove files that no row names, held with the object; nil while a backup runs.
+    func removalRight() -> FileDescriptor? {
+        guard let folder = try? FileSystem.open(pendingFolder, O_RDONLY | O_DIRECTORY),
+            (try? folder.lock(waits: false)) == true
+        else { return nil }
+        return folder
+    }
+
+    /// Keeps files that no row names any more from being removed, as long as the object is held.
+    ///
+    /// A copy of the database that is being backed up may name them. Blocks.
+    func keepFiles() throws(CaseStoreError) -> FileDescriptor {
+        try FileSystem.createFolder(pendingFolder)
+        let folder = try FileSystem.open(pendingFolder, O_RDONLY | O_DIRECTORY)
+        _ = try folder.lock(waits: true, shared: true)
+        return folder
+    }
+
     /// Reads a kept photo's sealed bytes, nil if the file is gone; blocks.
     func sealedBytes(named name: String) throws(CaseStoreError) -> Data? {
         try FileSystem.contents(file(named: name))

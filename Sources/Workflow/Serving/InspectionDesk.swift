@@ -83,7 +83,8 @@ public final class InspectionDesk: Sendable {
         self.right = right
         self.inspector = inspector
         self.observe = observe
-        ladder = AdmissionLadder(depthLimit: settings.serving.queueDepthLimit)
+        ladder = AdmissionLadder(
+            depthLimit: settings.serving.queueDepthLimit, workerCount: inspector.workerCount)
         (waiting, waitingEnd) = AsyncStream.makeStream()
         (exports, exportSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
