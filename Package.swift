@@ -143,6 +143,7 @@ let package = Package(
             dependencies: [
                 "CaseStore", "ReturnsDomain", "Statistics", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
             name: "WorkflowTests",

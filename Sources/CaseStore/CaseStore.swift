@@ -16,6 +16,7 @@ public final class CaseStore: Sendable {
 
     let directory: DataDirectory
     let database: DatabasePool
+    let line: WriteLine
     let clock: StoreClock
     let wrapping: KeyWrapping
     let vault: PhotoVault
@@ -67,9 +68,9 @@ public final class CaseStore: Sendable {
                     beforeStep: options.beforeStep)
             }
             let store = CaseStore(
-                tenant: tenant, directory: paths, database: opened.database, clock: clock,
-                wrapping: opened.wrapping, vault: PhotoVault(folder: paths.photos),
-                photoWork: photoWork,
+                tenant: tenant, directory: paths, database: opened.database,
+                line: opened.line, clock: clock, wrapping: opened.wrapping,
+                vault: PhotoVault(folder: paths.photos), photoWork: photoWork,
                 exporter: Exporter(
                     directory: paths, database: opened.database, clock: clock,
                     keys: opened.keys, options: options),
@@ -84,18 +85,19 @@ public final class CaseStore: Sendable {
     /// The record of another tenant in the same directory; shares the open database.
     public func forTenant(_ tenant: Tenant) -> CaseStore {
         CaseStore(
-            tenant: tenant, directory: directory, database: database, clock: clock,
+            tenant: tenant, directory: directory, database: database, line: line, clock: clock,
             wrapping: wrapping, vault: vault, photoWork: photoWork, exporter: exporter, use: use)
     }
 
     private init(
-        tenant: Tenant, directory: DataDirectory, database: DatabasePool, clock: StoreClock,
-        wrapping: KeyWrapping, vault: PhotoVault, photoWork: FileWork, exporter: Exporter,
-        use: FileDescriptor
+        tenant: Tenant, directory: DataDirectory, database: DatabasePool, line: WriteLine,
+        clock: StoreClock, wrapping: KeyWrapping, vault: PhotoVault, photoWork: FileWork,
+        exporter: Exporter, use: FileDescriptor
     ) {
         self.tenant = tenant
         self.directory = directory
         self.database = database
+        self.line = line
         self.clock = clock
         self.wrapping = wrapping
         self.vault = vault
@@ -106,13 +108,16 @@ public final class CaseStore: Sendable {
 }
 
 extension CaseStore {
-    /// Runs one durable transaction; its error says that nothing was written.
+    /// Runs work in a durable transaction, in the line of this process; its error says that nothing
+    /// was written.
+    ///
+    /// - Parameter isUrgent: Whether it goes before what waits and is not.
     func write<Value: Sendable>(
-        _ work: @escaping @Sendable (StoreTransaction) throws -> Value
+        isUrgent: Bool = false, _ work: @escaping @Sendable (StoreTransaction) throws -> Value
     ) async throws(CaseStoreError) -> Value {
         let (tenant, clock) = (tenant, clock)
         do {
-            return try await database.write { db in
+            return try await line.write(isUrgent: isUrgent) { db in
                 try work(StoreTransaction(db: db, tenant: tenant, clock: clock))
             }
         } catch {
@@ -130,6 +135,12 @@ extension CaseStore {
             throw CaseStoreError(error)
         }
     }
+
+    /// How many durable commits this process has made; work that waited together shares one.
+    package var commitCount: Int { line.commitCount }
+
+    /// How much work waits for a transaction of this process.
+    package var waitingWriteCount: Int { line.waitingCount }
 
     /// One setting of the connection that writes, as SQLite reports it.
     package func databaseSetting(_ pragma: String) async throws(CaseStoreError) -> String? {

@@ -76,7 +76,7 @@ final class FileDescriptor: Sendable {
         }
     }
 
-    /// Takes the file's lock, held until this object is gone or the process ends.
+    /// Takes the file's lock, held until ``unlock()``, this object is gone or the process ends.
     ///
     /// - Parameters:
     ///   - waits: Whether to wait for whoever holds it.
@@ -89,5 +89,10 @@ final class FileDescriptor: Sendable {
             if errno == EWOULDBLOCK { return false }
             if errno != EINTR { throw FileSystem.lastError("lock", file) }
         }
+    }
+
+    /// Gives the file's lock up.
+    func unlock() {
+        flock(descriptor, LOCK_UN)
     }
 }

@@ -12,6 +12,8 @@ struct DataDirectory: Sendable {
     var exportLock: URL { root.appending(path: "lock") }
     var tombstones: URL { root.appending(path: "tombstones.jsonl") }
     var servingLock: URL { root.appending(path: "serving.lock") }
+    var writerLock: URL { root.appending(path: "writer.lock") }
+    var nextWriterLock: URL { root.appending(path: "next-writer.lock") }
 
     /// Where a tenant's JSONL files lie: the root for the default tenant, so that one shop alone
     /// sees the layout of the contract, and a folder of its own for every other.

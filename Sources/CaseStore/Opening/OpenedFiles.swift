@@ -6,6 +6,7 @@ import ReturnsDomain
 /// The files of a data directory, opened in the order that keeps several processes apart.
 struct OpenedFiles: Sendable {
     let database: DatabasePool
+    let line: WriteLine
     let wrapping: KeyWrapping
     let keys: LogKeys
     /// Held for as long as the directory is in use.
@@ -41,6 +42,7 @@ struct OpenedFiles: Sendable {
         let signing = SigningKeyFiles(folder: paths.keys, beforeStep: beforeStep)
         keys = try signing.install(mayCreate: isNew)
         database = try OpenedDatabase.open(paths.database)
+        line = WriteLine(database, turn: try WriteTurn(paths))
         if isNew { try FileSystem.syncFolder(paths.root) }
         try KeyChangeEntries.complete(
             keys.history, in: database, folder: paths.keys, clock: clock,

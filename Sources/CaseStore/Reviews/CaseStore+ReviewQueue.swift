@@ -49,8 +49,9 @@ extension CaseStore {
     public func leaseNextReviewTask(
         reviewer: String, duration: Duration, except skipped: Set<ReviewTaskID> = []
     ) async throws(CaseStoreError) -> LeasedReviewTask? {
-        let wrapping = wrapping
-        return try await write { transaction in
+        // Before other work, as a reviewer without a case is idle.
+        let leased = try await write(isUrgent: true) {
+            transaction -> (row: ReviewTaskRow, held: HeldLease)? in
             let reviewer = try transaction.reviewerID(named: reviewer)
             try transaction.expireLeases()
             guard
@@ -58,10 +59,16 @@ extension CaseStore {
                     transaction.db, tenant: transaction.tenant, for: reviewer,
                     except: skipped)
             else { return nil }
-            let held = try transaction.lease(row, to: reviewer, for: duration)
-            let task = try row.handOver(
-                tenant: transaction.tenant, wrapping: wrapping, state: .leased)
-            return LeasedReviewTask(task: task, lease: held.id, expiresAt: held.expiresAt)
+            return (row, try transaction.lease(row, to: reviewer, for: duration))
+        }
+        guard let leased else { return nil }
+        // Opened only now, as everyone else who writes would wait for it.
+        do {
+            let task = try leased.row.handOver(tenant: tenant, wrapping: wrapping, state: .leased)
+            return LeasedReviewTask(
+                task: task, lease: leased.held.id, expiresAt: leased.held.expiresAt)
+        } catch {
+            throw CaseStoreError(error)
         }
     }
 

@@ -1,0 +1,101 @@
+import CaseStore
+import Foundation
+import GRDB
+import ReturnsDomain
+import Synchronization
+import Testing
+
+/// Counts across tasks.
+private final class Counter: Sendable {
+    private let value = Mutex(0)
+
+    var count: Int { value.withLock { $0 } }
+
+    func add() { value.withLock { $0 += 1 } }
+}
+
+/// What waits together is committed together, and fails alone.
+@Suite struct WriteLineTests {
+    let directory = TemporaryDirectory()
+
+    @Test func workThatWaitedForAnotherProcessIsCommittedAtOnce() async throws {
+        let store = try await CaseStore.open(at: directory.url)
+        let before = store.commitCount
+        try await whileAnotherWrites(store, until: 40) {
+            for number in 0..<40 {
+                $0.addTask { _ = try await store.addReviewer(name: "reviewer-\(number)") }
+            }
+        }
+
+        #expect(store.commitCount == before + 1)
+        #expect(try await store.reviewers().count == 40)
+        #expect(try await AuditVerifier.verify(directory.url).holds)
+    }
+
+    @Test func whatFailsTakesNothingWithIt() async throws {
+        let store = try await CaseStore.open(at: directory.url)
+        let refused = Counter()
+        try await whileAnotherWrites(store, until: 20) {
+            for number in 0..<20 {
+                // Every name comes twice: the second of each is refused.
+                $0.addTask {
+                    do throws(CaseStoreError) {
+                        _ = try await store.addReviewer(name: "reviewer-\(number / 2)")
+                    } catch {
+                        refused.add()
+                    }
+                }
+            }
+        }
+
+        #expect(refused.count == 10)
+        #expect(try await store.reviewers().count == 10)
+        #expect(try await AuditVerifier.verify(directory.url).holds)
+    }
+
+    @Test func whoAsksForACaseGoesBeforeOthers() async throws {
+        let store = try await CaseStore.open(at: directory.url)
+        try await store.record([.fixture()])
+        try await store.addReviewer(name: "ada")
+        let before = try await store.value("SELECT count(*) FROM auditEntry")
+        try await whileAnotherWrites(store, until: 21) {
+            for number in 0..<20 {
+                $0.addTask { _ = try await store.addReviewer(name: "reviewer-\(number)") }
+            }
+            $0.addTask {
+                _ = try await store.leaseNextReviewTask(reviewer: "ada", duration: .seconds(60))
+            }
+        }
+
+        let first = try await store.value(
+            "SELECT kind FROM auditEntry ORDER BY seq LIMIT 1 OFFSET \(before ?? "0")")
+        #expect(first == AuditKind.reviewView.rawValue)
+    }
+
+    /// Holds the database with another connection until so much work waits for it.
+    private func whileAnotherWrites(
+        _ store: CaseStore, until count: Int,
+        _ start: (inout ThrowingTaskGroup<Void, any Error>) -> Void
+    ) async throws {
+        var patient = Configuration()
+        patient.busyMode = .timeout(60)
+        let other = try DatabaseQueue(
+            path: directory.url.appending(path: "regrade.sqlite").path, configuration: patient)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            await withCheckedContinuation { isHeld in
+                // One access, as the connection may not be left inside a transaction.
+                group.addTask {
+                    try await other.writeWithoutTransaction { db in
+                        try db.inTransaction(.immediate) {
+                            isHeld.resume()
+                            while store.waitingWriteCount < count { sched_yield() }
+                            return .rollback
+                        }
+                    }
+                }
+            }
+            start(&group)
+            try await group.waitForAll()
+        }
+    }
+}
