@@ -5,7 +5,9 @@
  *
  * REGRADE_FAULT_AT=N      the N-th of them (from 1) fails, and every later one if
  * REGRADE_FAULT_FOREVER=1
- * REGRADE_FAULT_ERROR     EIO or ENOSPC; unlink and rmdir never fail with ENOSPC
+ * REGRADE_FAULT_WHILE=FILE  each of them fails as long as FILE exists
+ * REGRADE_FAULT_LATE=N    with the above: is late by N milliseconds instead of failing
+ * REGRADE_FAULT_ERROR     EIO, EROFS or ENOSPC; unlink and rmdir never fail with ENOSPC
  * REGRADE_FAULT_MARK      a file that is made once a call has failed
  * REGRADE_FAULT_LOG       a file that receives a record of every call that succeeded, and of what the
  *                         program wrote to standard output: its acknowledgements
@@ -27,6 +29,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 #define FILE_LIMIT 4096
@@ -61,15 +64,28 @@ static void watch(int file) {
     watched[file] = is_below(path) && !strstr(path, "-shm");
 }
 
+/* Whether a trial has called for trouble with the call of this number. */
+static int is_chosen(long number) {
+    const char *file = setting("REGRADE_FAULT_WHILE");
+    if (file && syscall(SYS_faccessat, AT_FDCWD, file, F_OK) == 0) {
+        const char *late = setting("REGRADE_FAULT_LATE");
+        if (!late) return 1;
+        long count = atol(late);
+        struct timespec pause = {count / 1000, count % 1000 * 1000000};
+        nanosleep(&pause, NULL);
+    }
+    const char *at = setting("REGRADE_FAULT_AT");
+    if (!at) return 0;
+    long first = atol(at);
+    return number == first || (number > first && setting("REGRADE_FAULT_FOREVER"));
+}
+
 /* Whether this call is to fail; sets errno then. */
 static int fails(int may_lack_space) {
-    const char *at = setting("REGRADE_FAULT_AT");
     pthread_mutex_lock(&lock);
     long number = ++call_count;
     pthread_mutex_unlock(&lock);
-    if (!at) return 0;
-    long first = atol(at);
-    if (number != first && !(number > first && setting("REGRADE_FAULT_FOREVER"))) return 0;
+    if (!is_chosen(number)) return 0;
     const char *error = setting("REGRADE_FAULT_ERROR");
     int no_space = error && strcmp(error, "ENOSPC") == 0;
     if (no_space && !may_lack_space) return 0;
@@ -78,7 +94,7 @@ static int fails(int may_lack_space) {
         int file = (int)syscall(SYS_openat, AT_FDCWD, mark, O_WRONLY | O_CREAT, 0600);
         if (file >= 0) syscall(SYS_close, file);
     }
-    errno = no_space ? ENOSPC : EIO;
+    errno = no_space ? ENOSPC : error && strcmp(error, "EROFS") == 0 ? EROFS : EIO;
     return 1;
 }
 

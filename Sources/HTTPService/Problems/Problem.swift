@@ -59,7 +59,7 @@ extension Problem {
     /// A code that both sides know keeps its name; otherwise the kind decides, and nothing of the
     /// sentence leaves the house.
     init(_ failure: Failure) {
-        let name = failure.code == "inspection_erased" ? "erased" : failure.code
+        let name = Self.otherNames[failure.code] ?? failure.code
         let code = ProblemCode(rawValue: name) ?? Self.code(of: failure.kind)
         let isKnown = code.rawValue == name
         let tells = isKnown && code.tellsSentence
@@ -67,6 +67,15 @@ extension Problem {
             code, tells ? failure.message : code.cure, errors: tells ? failure.parts : [])
         if !tells { internalReason = "\(failure.code): \(failure.message)" }
     }
+
+    /// Codes that a client knows by another name.
+    ///
+    /// What may pass, such as a locked or read-only database or a failed write, is one thing to
+    /// whoever tries again.
+    private static let otherNames = [
+        "inspection_erased": "erased", "database_busy": "record_unavailable",
+        "database_unavailable": "record_unavailable", "file_system": "record_unavailable",
+    ]
 
     /// Maps any error; what nobody foresaw is an internal error.
     init(describing error: any Error) {

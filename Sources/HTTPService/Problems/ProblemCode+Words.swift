@@ -120,6 +120,12 @@ extension ProblemCode {
         case .overloaded:
             ("Overloaded", "Try again after the seconds in Retry-After, with the same key.")
         case .notReady: ("Not ready", "Try again, or ask another instance.")
+        case .recordUnavailable:
+            (
+                "Record unavailable",
+                "Try again with the same Idempotency-Key; the service goes on by itself once its data "
+                    + "directory can be read and written."
+            )
         case .stopping: ("Stopping", "The service is being stopped; try again.")
         case .processingDeadline:
             ("No worker in time", "Try again with the same Idempotency-Key.")

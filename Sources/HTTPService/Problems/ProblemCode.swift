@@ -83,6 +83,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case overloaded
     case internalError = "internal_error"
     case notReady = "not_ready"
+    case recordUnavailable = "record_unavailable"
     case stopping
     case processingDeadline = "processing_deadline"
     case diskFull = "disk_full"
@@ -120,7 +121,7 @@ extension ProblemCode {
             .unprocessableContent
         case .rateLimited, .overloaded: .tooManyRequests
         case .internalError: .internalServerError
-        case .notReady, .stopping: .serviceUnavailable
+        case .notReady, .recordUnavailable, .stopping: .serviceUnavailable
         case .processingDeadline: .gatewayTimeout
         case .diskFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
         }
@@ -130,7 +131,7 @@ extension ProblemCode {
     var retryAfterSeconds: Int? {
         switch self {
         case .requestRunning, .overloaded, .inspectionRunning: 2
-        case .notReady, .stopping, .processingDeadline: 5
+        case .notReady, .recordUnavailable, .stopping, .processingDeadline: 5
         case .diskFull: 60
         default: nil
         }

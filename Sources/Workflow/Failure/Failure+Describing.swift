@@ -115,7 +115,9 @@ extension Failure {
         case .databaseNewer: "database_newer"
         case .databaseCorrupt: "database_corrupt"
         case .busy: "database_busy"
-        case .database: "database"
+        case .database(let code, _):
+            // SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN: the files, not what was asked of them.
+            [8, 10, 14].contains(code & 0xFF) ? "database_unavailable" : "database"
         case .cancelled: "interrupted"
         case .exportDiverges: "export_diverges"
         case .auditLogCut: "audit_log_cut"

@@ -15,15 +15,12 @@ struct CorpusServiceTests {
         let served = try await ServedData(settings: ["REGRADE_REQUEST_RATE_LIMIT": "1000000"])
         var run = StressRun(
             "http-corpus", "files", long: Self.files.count, fast: Self.files.count)
-        var statuses: [Int: Int] = [:]
+        var answers: [String: Int] = [:]
         while run.goesOn {
             let entry = Self.files[run.trial - 1]
             let bytes = Data(try Corpus.bytes(entry.path))
-            let reply = try await served.send(
-                "POST", "/v1/inspections",
-                headers: ["Content-Type": "image/jpeg", "Idempotency-Key": "f\(run.trial)"],
-                body: bytes)
-            statuses[reply.status, default: 0] += 1
+            let reply = try await served.postFile(bytes, key: "f\(run.trial)")
+            answers["\(reply.status)\(reply.code.map { " \($0)" } ?? "")", default: 0] += 1
             #expect([201, 413, 415, 422].contains(reply.status), "\(entry.path) \(reply.status)")
             if reply.status != 201 {
                 #expect(reply.code != nil && reply.object["request_id"] != nil, "\(entry.path)")
@@ -38,7 +35,7 @@ struct CorpusServiceTests {
         }
         #expect(try await served.send("GET", "/livez").status == 200)
         #expect(try await served.stop().status == 0)
-        let counts = statuses.sorted { $0.key < $1.key }.map { "\($0.value) x \($0.key)" }
+        let counts = answers.sorted { $0.key < $1.key }.map { "\($0.value) x \($0.key)" }
             .joined(separator: ", ")
         print("corpus over HTTP: \(counts) of \(run.wanted) answers, no 5xx, one process")
         run.report("\(counts), no 5xx, one process")

@@ -11,30 +11,6 @@ struct DurabilityTests {
     }
 
     @Test
-    func parallelTriesOfOneKeyMakeOneInspection() async throws {
-        let served = try await ServedData()
-        let photo = try Photo.box
-        for key in ["a", "b", "c"] {
-            let replies = try await withThrowingTaskGroup(of: Reply.self) { group in
-                for _ in 0..<8 {
-                    group.addTask { try await served.post([photo], key: key) }
-                }
-                return try await group.reduce(into: []) { $0.append($1) }
-            }
-            let answered = replies.filter { $0.status == 201 }
-            #expect(!answered.isEmpty && Set(answered.map(\.body)).count == 1)
-            for other in replies where other.status != 201 {
-                #expect(other.status == 409 && other.code == "request_running")
-                #expect(other.headers["Retry-After"] != nil)
-            }
-            let last = try await served.post([photo], key: key)
-            #expect(last.body == answered.first?.body)
-        }
-        #expect(try await inspectionIDs(served).count == 3)
-        try await served.stop()
-    }
-
-    @Test
     func aKillLosesNothingAcknowledgedAndDoublesNothing() async throws {
         let photo = try Photo.box
         var served = try await ServedData()

@@ -18,8 +18,12 @@ final class ServedData: Sendable {
     /// - Parameters:
     ///   - settings: Environment variables, such as `REGRADE_QUEUE_DEPTH_LIMIT`.
     ///   - other: Whose data to serve again, after its program has ended; nil for new data.
-    init(settings: [String: String] = [:], again other: ServedData? = nil) async throws {
-        folder = try other?.folder ?? TemporaryFolder()
+    ///   - place: Where new data are kept.
+    init(
+        settings: [String: String] = [:], again other: ServedData? = nil,
+        in place: TemporaryFolder? = nil
+    ) async throws {
+        folder = try other?.folder ?? place ?? TemporaryFolder()
         let data = folder.file("data").path
         if let other {
             key = other.key

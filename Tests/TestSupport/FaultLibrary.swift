@@ -1,13 +1,12 @@
 import Foundation
-import TestSupport
 
 /// `scripts/faults/faults.c`, compiled for this test: fails or records system calls of `regrade`.
-struct FaultLibrary {
+public struct FaultLibrary: Sendable {
     private let folder: TemporaryFolder
     private var library: URL { folder.file("faults.so") }
 
     /// Whether there is a C compiler; says so once if there is none.
-    static let canBeBuilt: Bool = {
+    public static let canBeBuilt: Bool = {
         let found = compiler != nil
         if !found { print("skipped: no C compiler for scripts/faults/faults.c") }
         return found
@@ -19,7 +18,8 @@ struct FaultLibrary {
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }()
 
-    init() throws {
+    /// Compiles it.
+    public init() throws {
         folder = try TemporaryFolder()
         let compiling = Process()
         compiling.executableURL = URL(filePath: Self.compiler ?? "cc")
@@ -33,7 +33,8 @@ struct FaultLibrary {
     }
 
     /// The environment in which calls on files below `directory` are looked at.
-    func environment(_ directory: String, _ more: [String: String] = [:]) -> [String: String] {
+    public func environment(_ directory: String, _ more: [String: String] = [:]) -> [String: String]
+    {
         ["LD_PRELOAD": library.path, "REGRADE_FAULT_DIR": directory].merging(more) { $1 }
     }
 }

@@ -1,18 +1,19 @@
 import Foundation
-import TestSupport
 
 /// A real file system of a few MiB in memory, mounted for one test.
-final class SmallDisk: Sendable {
-    let folder: TemporaryFolder
+public final class SmallDisk: Sendable {
+    /// Where it is mounted.
+    public let folder: TemporaryFolder
 
     /// Whether this machine lets a test mount one; says so once if it does not.
-    static let canBeMounted: Bool = {
+    public static let canBeMounted: Bool = {
         let works = (try? SmallDisk(byteCount: 1 << 20)) != nil
         if !works { print("skipped: no file system may be mounted here (it takes root)") }
         return works
     }()
 
-    init(byteCount: Int) throws {
+    /// Mounts one of this size.
+    public init(byteCount: Int) throws {
         folder = try TemporaryFolder()
         try Self.run("mount", "-t", "tmpfs", "-o", "size=\(byteCount)", "none", folder.url.path)
     }
@@ -23,12 +24,12 @@ final class SmallDisk: Sendable {
     }
 
     /// Makes it larger or smaller while it is in use.
-    func resize(to byteCount: Int) throws {
+    public func resize(to byteCount: Int) throws {
         try Self.run("mount", "-o", "remount,size=\(byteCount)", folder.url.path)
     }
 
     /// Bytes that are free now.
-    func freeByteCount() throws -> Int {
+    public func freeByteCount() throws -> Int {
         let attributes = try FileManager.default.attributesOfFileSystem(
             forPath: folder.url.path)
         return (attributes[.systemFreeSize] as? NSNumber)?.intValue ?? 0
