@@ -43,6 +43,9 @@ let package = Package(
 
         // MARK: - Libraries, each importing only what stands above it
         .target(name: "ReturnsDomain"),
+        .target(
+            name: "Traces",
+            dependencies: [.product(name: "Tracing", package: "swift-distributed-tracing")]),
         .target(name: "Statistics"),
         .target(name: "Reporting", dependencies: ["ReturnsDomain", "Statistics"]),
         .target(
@@ -61,14 +64,14 @@ let package = Package(
         .target(
             name: "Inspection",
             dependencies: [
-                "Imaging", "NeuralNetwork", "ReturnsDomain",
+                "Imaging", "NeuralNetwork", "ReturnsDomain", "Traces",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(name: "DecisionPolicy", dependencies: ["ReturnsDomain"]),
         .target(
             name: "CaseStore",
             dependencies: [
-                "ReturnsDomain",
+                "ReturnsDomain", "Traces",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
@@ -76,17 +79,18 @@ let package = Package(
             name: "Workflow",
             dependencies: [
                 "CaseStore", "DecisionPolicy", "Imaging", "Inspection", "NeuralNetwork",
-                "Reporting", "ReturnsDomain", "Statistics",
+                "Reporting", "ReturnsDomain", "Statistics", "Traces",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "Yams", package: "Yams"),
             ],
             resources: [.embedInCode("Policy/shipped-policy.yaml")]),
         .target(
             name: "HTTPService",
             dependencies: [
-                "CZlib", "Reporting", "ReturnsDomain", "Workflow",
+                "CZlib", "Reporting", "ReturnsDomain", "Traces", "Workflow",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -117,6 +121,12 @@ let package = Package(
             name: "TestSupport", dependencies: ["Statistics"], path: "Tests/TestSupport"),
         .testTarget(
             name: "ReturnsDomainTests", dependencies: ["ReturnsDomain", "TestSupport"]),
+        .testTarget(
+            name: "TracesTests",
+            dependencies: [
+                "TestSupport", "Traces",
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]),
         .testTarget(
             name: "ReportingTests",
             dependencies: ["Reporting", "ReturnsDomain", "Statistics", "TestSupport"]),

@@ -2,6 +2,7 @@ import Crypto
 public import Foundation
 internal import GRDB
 public import ReturnsDomain
+import Traces
 
 /// The durable record: inspections, reviews, audit log, outgoing events and kept photos of one
 /// tenant in one data directory.
@@ -115,10 +116,10 @@ extension CaseStore {
     func write<Value: Sendable>(
         isUrgent: Bool = false, _ work: @escaping @Sendable (StoreTransaction) throws -> Value
     ) async throws(CaseStoreError) -> Value {
-        let (tenant, clock) = (tenant, clock)
+        let (tenant, clock, trace) = (tenant, clock, TraceParent.current)
         do {
             return try await line.write(isUrgent: isUrgent) { db in
-                try work(StoreTransaction(db: db, tenant: tenant, clock: clock))
+                try work(StoreTransaction(db: db, tenant: tenant, clock: clock, trace: trace))
             }
         } catch {
             throw CaseStoreError(error)

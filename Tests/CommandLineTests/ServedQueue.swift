@@ -9,14 +9,18 @@ final class ServedQueue: Sendable {
     let keyFile: URL
     private let program: RunningProgram
 
-    init(_ data: DataDirectory, scope: String = "review") async throws {
+    /// - Parameter settings: Environment variables of the service, such as `REGRADE_TLS_KEY`.
+    init(
+        _ data: DataDirectory, scope: String = "review", settings: [String: String] = [:]
+    ) async throws {
         self.data = data
         let key = try await data.regrade("key", "create", "kim's terminal", "--scope", scope)
         #expect(key.status == 0, "\(key.messages)")
         keyFile = try data.write(key.standardOutput, to: "key")
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o600], ofItemAtPath: keyFile.path)
-        program = try RepositoryProgram.start(["serve", "--data", data.path, "--port", "0"])
+        program = try RepositoryProgram.start(
+            ["serve", "--data", data.path, "--port", "0"], environment: settings)
         url = try await Self.listeningURL(of: program)
     }
 

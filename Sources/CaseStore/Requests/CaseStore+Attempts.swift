@@ -139,6 +139,7 @@ extension StoreTransaction {
             adjudication, document: record.document, salt: record.salt, kind: .decision,
             actor: .machine, meta: ["attempt": String(attempt.number)])
         try setStanding(adjudication)
+        try appendIfAsked(.imageSubmitted, adjudication)
         let task = try tellAndAsk(record, adjudicationSeq: seq)
         return RecordedInspection(id: adjudication.id, audit: audit, reviewTask: task)
     }

@@ -25,6 +25,19 @@ extension CaseStore {
 }
 
 extension CaseStore {
+    /// Where the photos of an inspection came before with another order, the same bytes first, then
+    /// the most alike; at most ten a photo.
+    public func sightings(
+        of inspection: InspectionID
+    ) async throws(CaseStoreError) -> [PhotoSighting] {
+        let tenant = tenant
+        return try await read { db in
+            try StoreTransaction.sightings(of: inspection, tenant: tenant, in: db)
+        }
+    }
+}
+
+extension CaseStore {
     /// Photos whose looks differ in at most so many of 64 bits look the same.
     package static var lookRadius: Int { LookIndex.radius }
 

@@ -1,10 +1,11 @@
 /// How looks are split so that all that are near one can be looked up.
 ///
-/// Of four parts of 16 bits at least one differs in at most a quarter of the bits that differ in
-/// all. So whatever is within ``radius`` has a part within ``partRadius`` of the same part.
+/// Looks have four parts of 16 bits. Two that differ in at most ``radius`` bits have at least one
+/// part that differs in no more than ``partRadius(_:)``: if every part differed in more, all of
+/// them together would differ in more than the radius.
 ///
-/// - SeeAlso: Norouzi, Punjani and Fleet 2012, "Fast search in Hamming space with multi-index
-///   hashing", doi 10.1109/CVPR.2012.6248043.
+/// - SeeAlso: Norouzi, Punjani and Fleet 2014, "Fast exact search in Hamming space with multi-index
+///   hashing", proposition 2, doi 10.1109/TPAMI.2013.231.
 enum LookIndex {
     /// Photos whose looks differ in at most so many of 64 bits look the same.
     ///
@@ -14,19 +15,24 @@ enum LookIndex {
     /// How many parts there are.
     static let partCount = 4
 
-    /// How many bits the nearest part may differ in.
-    static let partRadius = radius / partCount
+    /// In how many bits a part may differ for the others to be left to themselves; -1 for a part
+    /// that need not be looked at.
+    static func partRadius(_ number: Int) -> Int {
+        let (share, rest) = radius.quotientAndRemainder(dividingBy: partCount)
+        return number <= rest ? share : share - 1
+    }
 
     /// One part, 0..<65536; part 0 holds the least significant bits.
     static func part(_ number: Int, of look: UInt64) -> Int {
         Int(look >> UInt64(16 * number) & 0xFFFF)
     }
 
-    /// The values that differ from a part in at most ``partRadius`` bits, itself first.
-    static func neighbours(of part: Int) -> [Int] {
+    /// The values that differ from a part in at most so many bits, itself first; none for -1.
+    static func neighbours(of part: Int, within radius: Int) -> [Int] {
+        guard radius >= 0 else { return [] }
         var found = [part]
         var edge = [part]
-        for _ in 0..<partRadius {
+        for _ in 0..<radius {
             // Each bit is turned once: a lower one than those turned before.
             edge = edge.flatMap { value in
                 let lowest = (value ^ part) == 0 ? 16 : (value ^ part).trailingZeroBitCount

@@ -59,7 +59,8 @@ struct SightingSearch {
         guard let look = photo.look else { return [] }
         var distances: [String: Int] = [:]
         for number in 0..<LookIndex.partCount {
-            let parts = LookIndex.neighbours(of: LookIndex.part(number, of: look))
+            let parts = LookIndex.neighbours(
+                of: LookIndex.part(number, of: look), within: LookIndex.partRadius(number))
             let statement = try db.cachedStatement(
                 sql: """
                     SELECT inspection, look FROM photoLook

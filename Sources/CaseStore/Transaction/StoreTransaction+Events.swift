@@ -1,6 +1,7 @@
 import Foundation
 internal import GRDB
 import ReturnsDomain
+import Traces
 
 extension StoreTransaction {
     /// Appends one line to the review queue's events.
@@ -16,12 +17,32 @@ extension StoreTransaction {
             ])
     }
 
-    /// Appends one outgoing event.
+    /// Appends one outgoing event, and what shops call it where one asks for that.
     func appendOutboxEvent(_ type: OutboxEventType, _ adjudication: Adjudication) throws {
+        try insertOutboxEvent(type, adjudication)
+        for name in type.shopNames(of: adjudication) { try appendIfAsked(name, adjudication) }
+    }
+
+    /// Appends an event of a shop's name if an endpoint of the tenant asks for that name.
+    func appendIfAsked(_ name: OutboxEventType, _ adjudication: Adjudication) throws {
+        let isAsked = try Bool.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM webhookEndpoint
+                      WHERE tenant = ?1 AND instr(' ' || eventTypes || ' ', ' ' || ?2 || ' ') > 0)
+                    """),
+            arguments: [tenant.description, name.rawValue])
+        if isAsked == true { try insertOutboxEvent(name, adjudication) }
+    }
+
+    private func insertOutboxEvent(
+        _ type: OutboxEventType, _ adjudication: Adjudication
+    ) throws {
         let seq = try next(.outboxEvent)
         let id = EventID(at: now)
         let body = OutboxEventBody(
-            id: id, tenant: tenant, type: type, time: now, seq: seq, adjudication: adjudication)
+            id: id, tenant: tenant, type: type, time: now, seq: seq, trace: trace,
+            adjudication: adjudication)
         try execute(
             "INSERT INTO outboxEvent (tenant, seq, id, type, inspection, createdAt, body) VALUES "
                 + "(?, ?, ?, ?, ?, ?, ?)",
@@ -115,7 +136,7 @@ private struct QueueEventLine: Encodable {
     }
 }
 
-/// The types of outgoing events that the main job emits.
+/// The types of outgoing events that the main job emits; the last three are shops' own names.
 enum OutboxEventType: String, CaseIterable {
     case inspectionReceived = "regrade.inspection.received.v1"
     case retakeRequested = "regrade.inspection.retake_requested.v1"
@@ -125,20 +146,35 @@ enum OutboxEventType: String, CaseIterable {
     case reviewExpired = "regrade.review.expired.v1"
     case appealOpened = "regrade.appeal.opened.v1"
     case appealDecided = "regrade.appeal.decided.v1"
+    case imageSubmitted = "image_submitted"
+    case refundRequested = "refund_requested"
+    case refundApproved = "refund_approved"
 
     /// The `status_code` of the event's data.
     var statusCode: String {
         switch self {
-        case .inspectionReceived: "received"
+        case .inspectionReceived, .imageSubmitted, .refundRequested: "received"
         case .retakeRequested: "retake_requested"
-        case .inspectionDecided, .reviewDecided, .appealDecided: "decided"
+        case .inspectionDecided, .reviewDecided, .appealDecided, .refundApproved: "decided"
         case .reviewOpened, .reviewExpired, .appealOpened: "in_review"
+        }
+    }
+
+    /// What shops call the same thing.
+    func shopNames(of adjudication: Adjudication) -> [OutboxEventType] {
+        switch self {
+        case .inspectionReceived: [.imageSubmitted, .refundRequested]
+        case .inspectionDecided, .reviewDecided:
+            adjudication.decision.remedy == .refund ? [.refundApproved] : []
+        default: []
         }
     }
 }
 
 /// The body of an outgoing event: CloudEvents 1.0, structured JSON.
 private struct OutboxEventBody: Encodable {
+    private static let receivedCode = OutboxEventType.inspectionReceived.statusCode
+
     let specversion = "1.0"
     let datacontenttype = "application/json"
     let id: EventID
@@ -148,6 +184,8 @@ private struct OutboxEventBody: Encodable {
     let time: Timestamp
     /// The tenant's event number as text, an extension attribute of CloudEvents (`sequence`).
     let sequence: String
+    /// CloudEvents' extension for distributed tracing; absent where nothing is traced.
+    let traceparent: String?
     let data: Payload
 
     struct Payload: Encodable {
@@ -165,7 +203,7 @@ private struct OutboxEventBody: Encodable {
 
     init(
         id: EventID, tenant: Tenant, type: OutboxEventType, time: Timestamp, seq: Int64,
-        adjudication: Adjudication
+        trace: TraceParent?, adjudication: Adjudication
     ) {
         self.id = id
         source = "/tenants/\(tenant)"
@@ -173,7 +211,8 @@ private struct OutboxEventBody: Encodable {
         subject = adjudication.id.description
         self.time = time
         sequence = String(seq)
-        let tellsResult = type != .inspectionReceived
+        traceparent = trace?.description
+        let tellsResult = type.statusCode != Self.receivedCode
         data = Payload(
             order_id: adjudication.order.orderID, sku: adjudication.order.sku,
             customer_id: adjudication.order.customerRef, status_code: type.statusCode,

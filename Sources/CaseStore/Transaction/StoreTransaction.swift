@@ -1,6 +1,7 @@
 import Foundation
 internal import GRDB
 import ReturnsDomain
+import Traces
 
 /// One write transaction on one tenant's record: BEGIN IMMEDIATE, all or nothing.
 ///
@@ -12,12 +13,15 @@ struct StoreTransaction {
     let clock: StoreClock
     /// The wall-clock time that everything in this transaction carries.
     let now: Timestamp
+    /// The span that this transaction is part of, which its events tell of.
+    let trace: TraceParent?
 
-    init(db: Database, tenant: Tenant, clock: StoreClock) {
+    init(db: Database, tenant: Tenant, clock: StoreClock, trace: TraceParent? = nil) {
         self.db = db
         self.tenant = tenant
         self.clock = clock
         now = clock.now()
+        self.trace = trace
     }
 
     /// The tenant's gap-free sequences; the raw value is the row's name.

@@ -136,8 +136,13 @@ extension CaseStore {
             let entries = try Int64.fetchOne(
                 db, sql: "SELECT last FROM sequence WHERE tenant = ? AND name = 'auditEntry'",
                 arguments: arguments)
+            let oldest = try Int64.fetchOne(
+                db,
+                sql: "SELECT MIN(openedAt) FROM reviewTask WHERE tenant = ? AND state <> 'decided'",
+                arguments: arguments)
             return RecordCounts(
-                inspections: inspections, reviewTasks: tasks, auditEntries: entries ?? 0)
+                inspections: inspections, reviewTasks: tasks, auditEntries: entries ?? 0,
+                oldestTaskOpenedAt: oldest.map(timestamp))
         }
     }
 }

@@ -9,6 +9,8 @@ public struct ServiceAddress: Sendable {
     let key: String
     /// Where the key was read from, for messages.
     let keyFile: String
+    /// A PEM file with certificates that are trusted besides the system's, if one is named.
+    let certificatesPath: String?
 
     /// Bytes of a file with a key; a key has fewer than 100.
     static let keyFileByteCountLimit = 1_000
@@ -19,10 +21,14 @@ public struct ServiceAddress: Sendable {
     ///   - url: `https://HOST[:PORT][/PATH]`, or with `http` on this machine.
     ///   - keyFile: A file with the key, which only its owner may read.
     ///   - allowsPlainHTTP: Whether the key may cross a network unencrypted.
+    ///   - certificates: A PEM file with certificates that are trusted besides the system's.
     /// - Throws: ``Failure`` of kind `usage` or `configuration` naming what is wrong.
-    public init(url: String, keyFile: String, allowsPlainHTTP: Bool) throws {
+    public init(
+        url: String, keyFile: String, allowsPlainHTTP: Bool, certificates: String? = nil
+    ) throws {
         self.url = try Self.checked(url, allowsPlainHTTP: allowsPlainHTTP)
         self.keyFile = keyFile
+        certificatesPath = certificates
         key = try Self.key(in: keyFile)
     }
 

@@ -3,23 +3,49 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
+import Synchronization
 import Workflow
 
 /// Talks to a service: signs in, bounds time and bytes, tries again, words what went wrong.
 struct ServiceClient: Sendable {
     let address: ServiceAddress
 
-    /// One for the process, which ends it.
-    ///
+    /// One for the process and each file of certificates; the process ends them.
+    private static let clients = Mutex<[String: HTTPClient]>([:])
+
     /// Redirects are not followed: the key is for the address that was named.
-    private static let connections: HTTPClient = {
-        var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow,
-            timeout: .init(connect: .seconds(5), read: .seconds(60)))
-        configuration.httpVersion = .http1Only
-        return HTTPClient(
-            eventLoopGroupProvider: .singleton, configuration: configuration)
-    }()
+    private func connections() throws -> HTTPClient {
+        let path = address.certificatesPath
+        return try Self.clients.withLock { clients in
+            if let known = clients[path ?? ""] { return known }
+            var configuration = HTTPClient.Configuration(
+                redirectConfiguration: .disallow,
+                timeout: .init(connect: .seconds(5), read: .seconds(60)))
+            configuration.httpVersion = .http1Only
+            configuration.tlsConfiguration = try Self.encryption(trusting: path)
+            let client = HTTPClient(
+                eventLoopGroupProvider: .singleton, configuration: configuration)
+            clients[path ?? ""] = client
+            return client
+        }
+    }
+
+    private static func encryption(trusting path: String?) throws -> TLSConfiguration {
+        var encryption = TLSConfiguration.makeClientConfiguration()
+        encryption.minimumTLSVersion = .tlsv12
+        guard let path else { return encryption }
+        do {
+            encryption.additionalTrustRoots = [
+                .certificates(try NIOSSLCertificate.fromPEMFile(path))
+            ]
+        } catch {
+            throw Failure(
+                .configuration, code: "server_certificates_unusable",
+                "--server-certificates \(path) cannot be used: \(error)")
+        }
+        return encryption
+    }
 
     /// How long one try may take in all, which is long enough for a photo on a slow line.
     private static let tryDuration = TimeAmount.seconds(120)
@@ -71,8 +97,9 @@ struct ServiceClient: Sendable {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body))
         }
+        let connections = try connections()
         do {
-            let response = try await Self.connections.execute(request, timeout: Self.tryDuration)
+            let response = try await connections.execute(request, timeout: Self.tryDuration)
             let body = try await response.body.collect(upTo: call.byteCountLimit)
             let reply = Reply(status: Int(response.status.code), body: Data(body.readableBytesView))
             return (reply, response.headers.first(name: "Retry-After").flatMap(Int.init))
@@ -82,6 +109,10 @@ struct ServiceClient: Sendable {
             throw Failure(
                 .unavailable, code: "answer_too_large",
                 "\(address.url) answered with more than \(call.byteCountLimit) bytes")
+        } catch let error where error is NIOSSLError || error is NIOSSLExtraError {
+            throw Failure(
+                .unavailable, code: "server_certificate_refused",
+                "the certificate of \(address.url) does not hold, so nothing was sent: \(error)")
         } catch {
             throw Failure(
                 .unavailable, code: "server_unreachable",

@@ -53,6 +53,13 @@ final class ServiceMetrics: Sendable {
         "regrade_body_memory_bytes", .gauge, "Bytes of request bodies held at the moment.")
     private let reviewQueue = MetricFamily(
         "regrade_review_queue_depth", .gauge, "Review tasks of the default tenant that wait.")
+    private let reviewAge = MetricFamily(
+        "regrade_review_oldest_age_seconds", .gauge,
+        "Age of the default tenant's oldest undecided review task; 0 if there is none.")
+    private let overrides = MetricFamily(
+        "regrade_review_overrides_total", .counter,
+        "Decisions of the default tenant's reviewers that differ from the recommendation.",
+        labels: ["from", "to"])
     private let chain = MetricFamily(
         "regrade_audit_chain_length", .gauge, "Entries of the default tenant's audit log.")
     private let ready = MetricFamily(
@@ -70,7 +77,8 @@ final class ServiceMetrics: Sendable {
         [
             requests, inspections, stages, confidence, photosRejected, shed, signIns, webhooks,
             webhooksPending, webhooksDead, webhookAge, webhookEndpoints, warnings, workQueue,
-            bodyMemory, reviewQueue, chain, ready, memory, files, processorTime, startTime,
+            bodyMemory, reviewQueue, reviewAge, overrides, chain, ready, memory, files,
+            processorTime, startTime,
         ]
     }
 
@@ -87,6 +95,12 @@ final class ServiceMetrics: Sendable {
     func answered(method: String, route: String, status: Int, duration: Duration) {
         let known = ["GET", "HEAD", "POST", "DELETE"].contains(method) ? method : "other"
         requests.observe(duration / .seconds(1), known, route, String(status))
+    }
+
+    /// A reviewer decided.
+    func count(_ reviewed: ReviewedOutcome) {
+        guard reviewed.decided != reviewed.recommended else { return }
+        overrides.add(1, reviewed.recommended.rawValue, reviewed.decided.rawValue)
     }
 
     /// A key was not accepted.
@@ -134,16 +148,14 @@ final class ServiceMetrics: Sendable {
         if let webhooks {
             webhooksPending.set(Double(webhooks.pendingCount))
             webhooksDead.set(Double(webhooks.deadCount))
-            let age = webhooks.oldestPendingAt.map {
-                Timestamp.now.millisecondsSince1970 - $0.millisecondsSince1970
-            }
-            webhookAge.set(Double(max(0, age ?? 0)) / 1_000)
+            webhookAge.set(Self.age(of: webhooks.oldestPendingAt))
             webhookEndpoints.set(Double(webhooks.activeEndpointCount), "active")
             webhookEndpoints.set(Double(webhooks.disabledEndpointCount), "disabled")
         }
         if let counts {
             let waiting = (counts.reviewTasks[.open] ?? 0) + (counts.reviewTasks[.leased] ?? 0)
             reviewQueue.set(Double(waiting))
+            reviewAge.set(Self.age(of: counts.oldestTaskOpenedAt))
             chain.set(Double(counts.auditEntries))
         }
         let process = ProcessFigures.now
@@ -151,6 +163,13 @@ final class ServiceMetrics: Sendable {
         files.set(Double(process.openFileCount))
         processorTime.set(process.processorSeconds)
         return families.map(\.text).joined()
+    }
+
+    /// Seconds since a moment; 0 for none.
+    private static func age(of moment: Timestamp?) -> Double {
+        guard let moment else { return 0 }
+        let age = Timestamp.now.millisecondsSince1970 - moment.millisecondsSince1970
+        return Double(max(0, age)) / 1_000
     }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import ReturnsDomain
+import Traces
 import Workflow
 
 /// Another attempt's photos, after `retake`.
@@ -20,8 +21,10 @@ struct AttemptRoutes {
         let id = try request.id(InspectionID.self, missing: .inspectionNotFound)
         guard !desk.isFull else { throw Problem(.overloaded, ProblemCode.overloaded.cure) }
         guard !desk.isStopping else { throw Problem(.stopping, ProblemCode.stopping.cure) }
-        let item = try await SubmissionReader.item(
-            of: request, settings: desk.settings, share: memory.share())
+        let item = try await Stage.intake.run {
+            try await SubmissionReader.item(
+                of: request, settings: desk.settings, share: memory.share())
+        }
         try Self.checkStatesNothing(item.document.order)
         let attempt = Attempt(
             request: NamedRequest(

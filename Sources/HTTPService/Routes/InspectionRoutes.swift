@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import ReturnsDomain
+import Traces
 import Workflow
 
 /// Inspections: post, read, list.
@@ -31,8 +32,10 @@ struct InspectionRoutes {
         // Nothing is read from a client whose item would be refused anyway.
         guard !desk.isFull else { throw Problem(.overloaded, ProblemCode.overloaded.cure) }
         guard !desk.isStopping else { throw Problem(.stopping, ProblemCode.stopping.cure) }
-        let item = try await SubmissionReader.item(
-            of: request, settings: desk.settings, share: memory.share())
+        let item = try await Stage.intake.run {
+            try await SubmissionReader.item(
+                of: request, settings: desk.settings, share: memory.share())
+        }
         let submission = Submission(
             tenant: request.tenant, order: item.document.order, photos: item.photos,
             locale: desk.language(among: request.languages), prefersLater: request.prefersLater,
@@ -121,7 +124,9 @@ struct InspectionRoutes {
         case .waiting: return InspectionView(waiting: id)
         case .failed(_, let code, let message):
             return InspectionView(failed: id, code: code, message: message)
-        case .adjudicated(let adjudication): return InspectionView(adjudication)
+        case .adjudicated(let adjudication):
+            return InspectionView(
+                adjudication, seenBefore: try await desk.sightings(of: id, tenant: tenant))
         }
     }
 

@@ -8,6 +8,8 @@ struct InspectionView: Encodable {
     private let status: String
     private let adjudication: Adjudication?
     private let problem: Refusal?
+    /// Where its photos came before with another order.
+    private let seenBefore: [PhotoSighting]
 
     /// Why it could not be inspected.
     private struct Refusal: Encodable {
@@ -23,6 +25,7 @@ struct InspectionView: Encodable {
         self.id = id
         status = "processing"
         adjudication = nil
+        seenBefore = []
         problem = nil
     }
 
@@ -32,16 +35,18 @@ struct InspectionView: Encodable {
         self.id = id
         status = "failed"
         adjudication = nil
+        seenBefore = []
         problem = Refusal(
             type: "/problems/\(known.rawValue)", title: known.title,
             status: known.status.code, detail: message, code: known.rawValue)
     }
 
     /// An inspection with its adjudication that stands.
-    init(_ adjudication: Adjudication) {
+    init(_ adjudication: Adjudication, seenBefore: [PhotoSighting]) {
         id = adjudication.id
         status = adjudication.decision.outcome.rawValue
         self.adjudication = adjudication
+        self.seenBefore = seenBefore
         problem = nil
     }
 
@@ -53,7 +58,8 @@ struct InspectionView: Encodable {
     /// Weak, because the same state may be sent compressed or not: RFC 9110, 8.8.1.
     var tag: String {
         guard let audit = adjudication?.audit else { return "W/\"\(status)\"" }
-        return "W/\"\(audit.seq)-\(audit.hash.description.prefix(16))\""
+        // Erasing an earlier case takes its sightings with it.
+        return "W/\"\(audit.seq)-\(audit.hash.description.prefix(16))-\(seenBefore.count)\""
     }
 
     /// Whether a header If-None-Match names this state: RFC 9110, 13.1.2, compared weakly.
@@ -65,7 +71,10 @@ struct InspectionView: Encodable {
         return (header ?? "").split(separator: ",").contains { plain($0) == plain(tag) }
     }
 
-    private enum CodingKeys: String, CodingKey { case id, status, adjudication, problem, links }
+    private enum CodingKeys: String, CodingKey {
+        case id, status, adjudication, problem, links
+        case seenBefore = "seen_before"
+    }
 
     /// Writes every member; what is not there is null.
     func encode(to encoder: any Encoder) throws {
@@ -74,6 +83,7 @@ struct InspectionView: Encodable {
         try container.encode(status, forKey: .status)
         try container.encode(adjudication, forKey: .adjudication)
         try container.encode(problem, forKey: .problem)
+        try container.encode(seenBefore, forKey: .seenBefore)
         try container.encode(Links(id, adjudication), forKey: .links)
     }
 

@@ -72,6 +72,7 @@ struct OperationRoutes {
     }
 
     @Sendable private func count(_: ServiceRequest) async throws -> Answer {
+        for reviewed in (try? await desk.newReviewedOutcomes()) ?? [] { metrics.count(reviewed) }
         let counts = try? await desk.casebook(of: .default).counts()
         let text = metrics.text(
             depth: desk.depth, bodyByteCount: memory.byteCount,

@@ -4,7 +4,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import ReturnsDomain
-import Tracing
+import Traces
 import Workflow
 
 /// Answers every request: finds the route, checks the key and its rate, runs the action, words
@@ -22,37 +22,45 @@ struct ServiceResponder: HTTPResponder {
         let id = ServiceRequestID(at: .now)
         let start = ContinuousClock.now
         let progress = BodyProgress()
-        var trace = Trace(id: id)
-        let answer = await withSpan("http request", ofKind: .server) { _ in
-            await self.answer(to: request, id: id, progress: progress, trace: &trace)
+        let span = RequestSpan(continuing: request.headers)
+        var facts = Facts(id: id, trace: span.trace)
+        let response = await span.run {
+            let answer = await self.answer(to: request, id: id, progress: progress, facts: &facts)
+            return Stage.answer.run {
+                self.response(answer, to: request, id: id, progress: progress)
+            }
         }
-        let response = self.response(answer, to: request, id: id, progress: progress)
-        let duration = start.duration(to: .now)
+        let (duration, status) = (start.duration(to: .now), response.status.code)
         metrics.answered(
-            method: request.method.rawValue, route: trace.route, status: answer.status.code,
+            method: request.method.rawValue, route: facts.route, status: status,
             duration: duration)
-        log(request, trace, status: answer.status.code, duration: duration)
+        log(request, facts, status: status, duration: duration)
+        span.end(
+            id, method: request.method, route: facts.route, status: status,
+            problem: facts.problem?.code)
         return response
     }
 
     /// What is known of a request when its line is logged; nothing of a customer.
-    private struct Trace {
+    private struct Facts {
         let id: ServiceRequestID
+        /// The trace's number, if there is one.
+        let trace: String?
         var route = "none"
         var key: APIKey?
         var problem: Problem?
     }
 
     private func answer(
-        to request: Request, id: ServiceRequestID, progress: BodyProgress, trace: inout Trace
+        to request: Request, id: ServiceRequestID, progress: BodyProgress, facts: inout Facts
     ) async -> Answer {
         var rate: HTTPFields = [:]
         do {
             let (route, parameters) = try route(of: request)
-            trace.route = route.path
+            facts.route = route.path
             if let scope = route.scope {
                 let key = try await keys.key(of: request.headers[.authorization])
-                trace.key = key
+                facts.key = key
                 rate = try keys.countRequest(of: key)
                 guard key.opens(scope) else {
                     throw Problem(
@@ -62,13 +70,13 @@ struct ServiceResponder: HTTPResponder {
             try Self.checkAccept(request.headers[.accept], produces: route.produces)
             var answer = try await route.action(
                 ServiceRequest(
-                    id: id, request: request, parameters: parameters, key: trace.key,
+                    id: id, request: request, parameters: parameters, key: facts.key,
                     progress: progress, bodyByteCountLimit: settings.bodyByteCountLimit))
             answer.fields.append(contentsOf: rate)
             return answer
         } catch {
             let problem = Problem(describing: error)
-            trace.problem = problem
+            facts.problem = problem
             var fields = problem.fields.with(.contentType, "application/problem+json")
             fields.append(contentsOf: rate)
             return Answer(
@@ -126,17 +134,18 @@ struct ServiceResponder: HTTPResponder {
                 ? .init() : .init(byteBuffer: ByteBuffer(bytes: answer.body)))
     }
 
-    private func log(_ request: Request, _ trace: Trace, status: Int, duration: Duration) {
+    private func log(_ request: Request, _ facts: Facts, status: Int, duration: Duration) {
         var metadata: Logger.Metadata = [
-            "request": "\(trace.id)", "method": "\(request.method.rawValue)",
-            "route": "\(trace.route)", "status": "\(status)",
+            "request": "\(facts.id)", "method": "\(request.method.rawValue)",
+            "route": "\(facts.route)", "status": "\(status)",
             "milliseconds": "\(Int(duration / .milliseconds(1)))",
         ]
-        if let key = trace.key {
+        if let trace = facts.trace { metadata["trace"] = "\(trace)" }
+        if let key = facts.key {
             metadata["key"] = "\(key.id)"
             metadata["tenant"] = "\(key.tenant)"
         }
-        if let problem = trace.problem {
+        if let problem = facts.problem {
             metadata["code"] = "\(problem.code.rawValue)"
             if let reason = problem.internalReason { metadata["reason"] = "\(reason)" }
         }

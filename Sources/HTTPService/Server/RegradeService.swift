@@ -6,6 +6,8 @@ import Logging
 import NIOCore
 import NIOSSL
 import ServiceLifecycle
+import Traces
+import Tracing
 import UnixSignals
 public import Workflow
 
@@ -22,6 +24,19 @@ public struct RegradeService: Sendable {
     /// How long requests under way may take once the service is being stopped; with what follows
     /// it stays below the 20 s that are promised.
     private static let stopDuration: Duration = .seconds(15)
+
+    /// Has spans written from now on, if a file is set; to be called once in a process.
+    ///
+    /// - Throws: `Failure` of kind `cannotCreateOutput`.
+    public static func startTracing(_ settings: Settings) throws {
+        guard let path = settings.serving.traceFilePath else { return }
+        do {
+            let file = try TraceFile(path: path, version: Program.version)
+            InstrumentationSystem.bootstrap(FileTracer(file))
+        } catch {
+            throw Failure(.cannotCreateOutput, code: "trace_file_unusable", "\(error)")
+        }
+    }
 
     /// Opens the data directory, loads model and policy, and takes up what a killed service left.
     ///
@@ -87,6 +102,7 @@ public struct RegradeService: Sendable {
         group.maximumGracefulShutdownDuration = Self.stopDuration
         do {
             try await ServiceGroup(configuration: group).run()
+            (InstrumentationSystem.instrument as? FileTracer)?.flush()
         } catch let error as IOError {
             throw Failure(
                 .unavailable, code: "port_unavailable",

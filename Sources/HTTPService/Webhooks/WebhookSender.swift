@@ -4,6 +4,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 package import ReturnsDomain
+import Tracing
 package import Workflow
 
 /// Makes attempts to deliver: resolves the name, checks every address, connects to an address that
@@ -177,6 +178,10 @@ package struct WebhookSender: Sendable {
         ]
         for (name, value) in WebhookSignature.headers(for: due, at: now()) {
             headers.add(name: name, value: value)
+        }
+        if let context = InstrumentationContext.current {
+            InstrumentationSystem.instrument.inject(
+                context, into: &headers, using: HeaderInjector())
         }
         return HTTPRequestHead(version: .http1_1, method: .POST, uri: url.target, headers: headers)
     }

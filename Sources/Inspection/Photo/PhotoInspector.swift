@@ -2,6 +2,7 @@ import Crypto
 public import Imaging
 import NeuralNetwork
 public import ReturnsDomain
+import Traces
 
 /// Assesses photos one after the other: decodes, judges quality, runs the network, calibrates.
 ///
@@ -57,14 +58,18 @@ public final class PhotoInspector {
         _ bytes: [UInt8], index: Int, view: PhotoView
     ) throws(PhotoInspectionError) -> (PhotoAssessment, UncalibratedScores, StageTimings) {
         let start = clock.now
-        let photo = try decoded(bytes)
+        let photo = try Stage.decode.run { () throws(PhotoInspectionError) in
+            try decoded(bytes)
+        }
         let sha256 = ContentHash(digest: SHA256.hash(data: bytes))
         let decodedAt = clock.now
         let size = photo.header.uprightSize
         let quality = qualityLimits.quality(of: QualityFeatures(of: photo.image), size: size)
         let look = PerceptualHash(of: photo.image)?.bits
         let judgedAt = clock.now
-        let scores = try scores(of: photo.image)
+        let scores = try Stage.classify.run { () throws(PhotoInspectionError) in
+            try self.scores(of: photo.image)
+        }
         let assessment = PhotoAssessment(
             index: index, sha256: sha256, view: view, width: size.width, height: size.height,
             format: photo.header.format.rawValue, isDamagedFile: photo.isDamaged, quality: quality,

@@ -10,6 +10,9 @@ struct QueueOptions: ParsableArguments {
     @Option(help: "With --server: a file with a key of scope review, mode 0600.")
     var keyFile: String?
 
+    @Option(help: "With --server: a PEM file of certificates trusted besides the system's.")
+    var serverCertificates: String?
+
     @Flag(
         name: .customLong("insecure-http"),
         help: "With --server: let the key cross the network unencrypted.")
@@ -27,9 +30,10 @@ struct QueueOptions: ParsableArguments {
         warn: @escaping @Sendable (String) -> Void = { Terminal.standard.note("regrade: \($0)") }
     ) async throws -> any ReviewQueue {
         guard let server else {
-            guard keyFile == nil, !allowsPlainHTTP else {
+            guard keyFile == nil, serverCertificates == nil, !allowsPlainHTTP else {
                 throw Failure(
-                    .usage, code: "server_missing", "--key-file and --insecure-http need --server")
+                    .usage, code: "server_missing",
+                    "--key-file, --server-certificates and --insecure-http need --server")
             }
             return LocalReviewQueue(try await common.casebook(warn: warn), wording: try wording())
         }
@@ -44,7 +48,9 @@ struct QueueOptions: ParsableArguments {
                     + "--scope review")
         }
         return RemoteReviewQueue(
-            try ServiceAddress(url: server, keyFile: keyFile, allowsPlainHTTP: allowsPlainHTTP))
+            try ServiceAddress(
+                url: server, keyFile: keyFile, allowsPlainHTTP: allowsPlainHTTP,
+                certificates: serverCertificates))
     }
 
     /// Refuses flags about the policy where the service's own applies.

@@ -42,6 +42,15 @@ enum Figures {
         return "\(whole / 86_400) days"
     }
 
+    /// `seen in insp_…, 41 days ago, the same file`.
+    static func sighting(_ sighting: PhotoSighting, now: Timestamp = .now) -> String {
+        let age = now.millisecondsSince1970 - sighting.seenAt.millisecondsSince1970
+        return "seen in \(sighting.inspection), "
+            + duration(seconds: Double(max(age, 0)) / 1000) + " ago, "
+            + (sighting.distance.map { "looks alike (\($0) of 64 bits differ)" }
+                ?? "the same file")
+    }
+
     /// A bar of eighths of a block, `width` columns at 1.
     static func bar(_ share: Double, width: Int) -> String {
         let eighths = Int((min(max(share, 0), 1) * Double(width * 8)).rounded())

@@ -24,16 +24,20 @@ struct HandOverView {
         guard !task.isBlind else { return blindLines(of: task) }
         table.add("  task", "\(task.id), \(task.state.rawValue), due \(task.dueAt)")
         table.add("  asked for", task.reasons.map(\.rawValue).joined(separator: ", "))
-        addMetadataSigns(of: task, to: &table)
+        addDoubts(of: task, to: &table)
         table.add("  possible", decision.predictionSet.map(\.rawValue).joined(separator: ", "))
         if let statement = task.statement { table.add("  claim", "“\(statement)”") }
         table.add("  reply", task.adjudication.rationale.customer)
         return AdjudicationView(terminal: terminal).lines(of: task.adjudication) + table.lines
     }
 
-    private func addMetadataSigns(of task: ReviewTask, to table: inout Table) {
-        guard !task.metadataSigns.isEmpty else { return }
-        table.add("  metadata", task.metadataSigns.joined(separator: ", "))
+    private func addDoubts(of task: ReviewTask, to table: inout Table) {
+        if !task.metadataSigns.isEmpty {
+            table.add("  metadata", task.metadataSigns.joined(separator: ", "))
+        }
+        for sighting in task.seenBefore {
+            table.add("  photo \(sighting.photo)", Figures.sighting(sighting))
+        }
     }
 
     /// The lines of a task that is to be judged afresh: nothing of any judgement.
@@ -42,7 +46,7 @@ struct HandOverView {
         var table = Table()
         table.add("  task", "\(task.id), \(task.state.rawValue), due \(task.dueAt)")
         table.add("  asked for", task.reasons.map(\.rawValue).joined(separator: ", "))
-        addMetadataSigns(of: task, to: &table)
+        addDoubts(of: task, to: &table)
         table.add("  case", task.inspection.description)
         table.add(
             "  category", [order.category, order.sku].compactMap { $0 }.joined(separator: ", "))

@@ -35,6 +35,15 @@ final class ProgressBar: Sendable {
         }
     }
 
+    /// Shows what is being done when no share of it is known, such as writing a file.
+    func show(step: String) {
+        switch style {
+        case .none: break
+        case .plain: terminal.note(step)
+        case .auto: terminal.draw("\r\u{1B}[2K\(step) …")
+        }
+    }
+
     /// Leaves the line that a bar was drawn on.
     func finish() {
         if style == .auto { terminal.draw("\r\u{1B}[2K") }

@@ -42,14 +42,18 @@ public struct RecordCounts: Hashable, Sendable {
     public let reviewTasks: [ReviewTaskState: Int]
     /// Entries of the audit log.
     public let auditEntries: Int64
+    /// When the oldest of the undecided review tasks was opened; nil if there is none.
+    public let oldestTaskOpenedAt: Timestamp?
 
     /// Creates counts.
     public init(
-        inspections: [Outcome: Int], reviewTasks: [ReviewTaskState: Int], auditEntries: Int64
+        inspections: [Outcome: Int], reviewTasks: [ReviewTaskState: Int], auditEntries: Int64,
+        oldestTaskOpenedAt: Timestamp? = nil
     ) {
         self.inspections = inspections
         self.reviewTasks = reviewTasks
         self.auditEntries = auditEntries
+        self.oldestTaskOpenedAt = oldestTaskOpenedAt
     }
 }
 

@@ -88,13 +88,16 @@ public struct ReviewTask: Hashable, Sendable {
     public let isBlind: Bool
     /// Codes of what the photos' metadata say of editing, such as `editing_software`.
     public let metadataSigns: [String]
+    /// Where its photos came before with another order; empty also where nobody looked, as in
+    /// lists.
+    public var seenBefore: [PhotoSighting]
 
     /// Creates a task.
     public init(
         id: ReviewTaskID, inspection: InspectionID, state: ReviewTaskState, openedAt: Timestamp,
         dueAt: Timestamp, priority: Double, reasons: [ReasonCode], adjudication: Adjudication,
         statement: String?, appealStatement: String? = nil, isBlind: Bool = false,
-        metadataSigns: [String] = []
+        metadataSigns: [String] = [], seenBefore: [PhotoSighting] = []
     ) {
         self.id = id
         self.inspection = inspection
@@ -108,13 +111,14 @@ public struct ReviewTask: Hashable, Sendable {
         self.appealStatement = appealStatement
         self.isBlind = isBlind
         self.metadataSigns = metadataSigns
+        self.seenBefore = seenBefore
     }
 }
 
 /// A review task in one reviewer's hands.
 public struct LeasedReviewTask: Hashable, Sendable {
     /// The task.
-    public let task: ReviewTask
+    public var task: ReviewTask
     /// What the reviewer shows to decide or release it: stale once another lease was given.
     public let lease: LeaseID
     /// When the lease ends by the wall clock; the store itself counts on a monotonic clock.

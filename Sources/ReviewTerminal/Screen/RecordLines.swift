@@ -40,6 +40,7 @@ struct RecordLines {
         }
         lines.addReasons(record)
         lines.addPhotos(record.task.adjudication)
+        lines.addSightings(record.task.seenBefore)
         lines.addOrigin(record.task)
         return lines.lines
     }
@@ -131,6 +132,16 @@ struct RecordLines {
         }
         for photo in document.undecodablePhotos {
             add("", "\(photo.index + 1) not decodable: \(words(photo.code))")
+        }
+    }
+
+    private mutating func addSightings(_ sightings: [PhotoSighting]) {
+        for (index, sighting) in sightings.enumerated() {
+            add(
+                index == 0 ? "before" : "",
+                "photo \(sighting.photo + 1) in \(sighting.inspection), "
+                    + "\(sighting.seenAt.description.prefix(10)), "
+                    + (sighting.distance == nil ? "the same file" : "looks the same"))
         }
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import Imaging
 import Inspection
 public import ReturnsDomain
+import Traces
 
 /// Inspects items: photos and order data in, an adjudication out; records nothing.
 ///
@@ -127,14 +128,17 @@ public final class Inspector: Sendable {
         }
         var timings = intake.timings
         let decided = clock.now
-        let assessment = Assessment(
-            fusing: intake.assessed, undecodablePhotos: intake.undecodable)
-        var found = try await signals(intake.received.map(\.fingerprint))
-        if intake.received.contains(where: { !$0.metadataSigns.isEmpty }) {
-            found.append(.photoMetadataEdited)
+        let adjudication = try await Stage.decide.run {
+            let assessment = Assessment(
+                fusing: intake.assessed, undecodablePhotos: intake.undecodable)
+            var found = try await signals(intake.received.map(\.fingerprint))
+            if intake.received.contains(where: { !$0.metadataSigns.isEmpty }) {
+                found.append(.photoMetadataEdited)
+            }
+            return self.adjudication(
+                of: assessment, order: item.order, switches: switches, terms: terms,
+                signals: found)
         }
-        let adjudication = adjudication(
-            of: assessment, order: item.order, switches: switches, terms: terms, signals: found)
         timings.policy = decided.duration(to: clock.now).milliseconds
         timings.total = start.duration(to: clock.now).milliseconds
         return InspectedItem(

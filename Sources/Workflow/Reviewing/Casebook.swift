@@ -135,14 +135,15 @@ extension Casebook {
         }
     }
 
-    /// One task.
+    /// One task, with where its photos were seen before.
     ///
     /// - Throws: ``Failure`` of kind `inputMissing` if there is none of this id.
     public func reviewTask(_ id: ReviewTaskID) async throws -> ReviewTask {
         try await Self.failing {
-            guard let task = try await store.reviewTask(id) else {
+            guard var task = try await store.reviewTask(id) else {
                 throw CaseStoreError.taskNotFound(id)
             }
+            task.seenBefore = try await store.sightings(of: task.inspection)
             return task
         }
     }
@@ -154,13 +155,18 @@ extension Casebook {
         try await changing { try await $0.viewPhotos(of: inspection, reviewer: reviewer) }
     }
 
-    /// Leases the most urgent task that is not skipped; nil when nothing else waits.
+    /// Leases the most urgent task that is not skipped, with where its photos were seen before; nil
+    /// when nothing else waits.
     public func leaseNextTask(
         reviewer: String, duration: Duration, except skipped: Set<ReviewTaskID> = []
     ) async throws -> LeasedReviewTask? {
-        try await changing {
-            try await $0.leaseNextReviewTask(
-                reviewer: reviewer, duration: duration, except: skipped)
+        try await changing { store in
+            guard
+                var leased = try await store.leaseNextReviewTask(
+                    reviewer: reviewer, duration: duration, except: skipped)
+            else { return nil }
+            leased.task.seenBefore = try await store.sightings(of: leased.task.inspection)
+            return leased
         }
     }
 

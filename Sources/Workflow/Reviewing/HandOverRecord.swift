@@ -35,6 +35,7 @@ public struct HandOverRecord: Codable, Sendable {
         case predictionSet = "prediction_set"
         case policyRule = "policy_rule"
         case metadataSigns = "metadata_signs"
+        case seenBefore = "seen_before"
         case suggestedReply = "suggested_reply"
     }
 
@@ -62,6 +63,9 @@ public struct HandOverRecord: Codable, Sendable {
         try container.encode(task.reasons, forKey: .reasons)
         if !task.metadataSigns.isEmpty {
             try container.encode(task.metadataSigns, forKey: .metadataSigns)
+        }
+        if !task.seenBefore.isEmpty {
+            try container.encode(task.seenBefore, forKey: .seenBefore)
         }
         try container.encode(task.statement, forKey: .statement)
         if task.isBlind { try container.encode(task.appealStatement, forKey: .appealStatement) }
@@ -92,7 +96,9 @@ public struct HandOverRecord: Codable, Sendable {
             statement: container.decodeIfPresent(String.self, forKey: .statement),
             appealStatement: container.decodeIfPresent(String.self, forKey: .appealStatement),
             isBlind: container.contains(.appealStatement),
-            metadataSigns: container.decodeIfPresent([String].self, forKey: .metadataSigns) ?? [])
+            metadataSigns: container.decodeIfPresent([String].self, forKey: .metadataSigns) ?? [],
+            seenBefore: container.decodeIfPresent([PhotoSighting].self, forKey: .seenBefore)
+                ?? [])
         if let lease = try container.decodeIfPresent(LeaseID.self, forKey: .lease) {
             self.lease = LeasedReviewTask(
                 task: task, lease: lease,

@@ -2,6 +2,8 @@ import CaseStore
 import Foundation
 import ReturnsDomain
 import Synchronization
+import Traces
+import Tracing
 
 extension InspectionDesk {
     /// Inspects an item and records it with its answer, or stores it for later, or says why not.
@@ -74,7 +76,8 @@ extension InspectionDesk {
             photos: submission.photos, locale: submission.locale)
         let answer = try wording.accepted(waiting.id)
         try await store.accept(waiting, answering: submission.request, with: answer)
-        waitingEnd.yield(WaitingItem(tenant: submission.tenant, id: waiting.id))
+        waitingEnd.yield(
+            WaitingItem(tenant: submission.tenant, id: waiting.id, context: .current))
         return answer
     }
 }
@@ -115,13 +118,15 @@ extension InspectionDesk {
         answer: @escaping @Sendable (Adjudication) throws -> StoredAnswer
     ) async throws -> StoredAnswer {
         let start = ContinuousClock.now
-        let stored = try await record(item.record) { recorded in
-            var document = item.answer(audit: recorded.audit)
-            // The commit itself cannot be part of what it commits.
-            let duration = start.duration(to: .now).milliseconds
-            document.timings?.record = duration
-            document.timings?.total += duration
-            return try answer(document)
+        let stored = try await Stage.record.run {
+            try await record(item.record) { recorded in
+                var document = item.answer(audit: recorded.audit)
+                // The commit itself cannot be part of what it commits.
+                let duration = start.duration(to: .now).milliseconds
+                document.timings?.record = duration
+                document.timings?.total += duration
+                return try answer(document)
+            }
         }
         observe(.inspected(item.answer(audit: nil)))
         exportSoon()

@@ -2,6 +2,7 @@ import CaseStore
 import Foundation
 public import ReturnsDomain
 import Synchronization
+import Traces
 
 extension InspectionDesk {
     /// How long an item waits that could not be inspected for a reason that may pass.
@@ -36,12 +37,14 @@ extension InspectionDesk {
             guard let submission = try await store.waitingSubmission(item.id) else {
                 return leave()
             }
-            let inspected = try await inspected(
-                ItemSubmission(submission.photos, order: submission.order), store: store,
-                terms: InspectionTerms(id: submission.id, locale: submission.locale))
-            _ = try await record(inspected, answering: nil, store: store) { _ in
-                // The request was answered when the item was accepted.
-                StoredAnswer(status: 0, headers: [:], body: Data())
+            _ = try await Stage.inspect.run(in: item.context) {
+                let inspected = try await inspected(
+                    ItemSubmission(submission.photos, order: submission.order), store: store,
+                    terms: InspectionTerms(id: submission.id, locale: submission.locale))
+                return try await record(inspected, answering: nil, store: store) { _ in
+                    // The request was answered when the item was accepted.
+                    StoredAnswer(status: 0, headers: [:], body: Data())
+                }
             }
             leave()
         } catch {
@@ -81,6 +84,13 @@ extension InspectionDesk {
         try await Casebook.failing {
             try await store(of: tenant).inspections(after: id, limit: limit, filter: filter)
         }
+    }
+
+    /// Where the photos of an inspection came before with another order.
+    public func sightings(
+        of id: InspectionID, tenant: Tenant
+    ) async throws -> [PhotoSighting] {
+        try await Casebook.failing { try await store(of: tenant).sightings(of: id) }
     }
 
     /// One page of a tenant's outgoing events.

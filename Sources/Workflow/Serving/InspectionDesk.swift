@@ -1,7 +1,9 @@
 import CaseStore
 import Foundation
+import NeuralNetwork
 public import ReturnsDomain
 import Synchronization
+import Tracing
 
 /// Where items come in and are inspected, once and only once each: the service without HTTP.
 ///
@@ -28,12 +30,16 @@ public final class InspectionDesk: Sendable {
         /// Requests that could not be released when they should have been.
         var unreleased: [(tenant: Tenant, request: RequestKey)] = []
         var isStopping = false
+        /// Up to where the default tenant's decisions were counted; nil before the first time.
+        var countedSequence: Int64?
     }
 
     /// An item that was accepted.
     struct WaitingItem: Sendable {
         let tenant: Tenant
         let id: InspectionID
+        /// What its request belongs to, for traces; nil after a restart.
+        var context: InstrumentationContext?
     }
 
     /// Opens the data directory, loads model and policy, and takes up what a killed service left.
@@ -66,9 +72,12 @@ public final class InspectionDesk: Sendable {
         }
     }
 
-    /// Runs the model on its golden tensors, where there are some beside it.
+    /// Has several threads multiply at once, and runs the model on its golden tensors, where there
+    /// are some beside it.
     private static func checkModel(_ settings: Settings) throws {
         let model = try ModelFiles(settings: settings).model
+        try OpenBLAS.checkThreading()
+        try OpenBLAS.checkConcurrentProducts()
         let golden = URL(fileURLWithPath: model).deletingPathExtension().path + ".golden"
         guard FileManager.default.fileExists(atPath: golden) else { return }
         _ = try GoldenCheck(path: model, golden: golden)
@@ -128,6 +137,21 @@ public final class InspectionDesk: Sendable {
 
     /// Whether the desk is being closed.
     public var isStopping: Bool { state.withLock { $0.isStopping } }
+
+    /// What reviewers of the default tenant decided since this was asked last, by whichever process;
+    /// nothing the first time.
+    public func newReviewedOutcomes() async throws -> [ReviewedOutcome] {
+        let known = state.withLock { $0.countedSequence }
+        let (outcomes, last) = try await Casebook.failing {
+            try await store.reviewedOutcomes(after: known)
+        }
+        // Who asked at the same time counts them.
+        return state.withLock { state in
+            guard state.countedSequence == known else { return [] }
+            state.countedSequence = last
+            return outcomes
+        }
+    }
 
     /// Whether the database can be written to.
     ///

@@ -12,6 +12,8 @@ public struct ServingSettings: Sendable, Hashable {
     public var tlsCertificatePath: String?
     /// A PEM file with the certificate's private key.
     public var tlsKeyPath: String?
+    /// The file that spans are appended to; nil if nothing is traced.
+    public var traceFilePath: String?
     /// Whether log lines are JSON.
     public var logsJSON = false
 
@@ -61,7 +63,10 @@ public struct ServingSettings: Sendable, Hashable {
     }
 
     private static var paths: [String: WritableKeyPath<ServingSettings, String?>] {
-        ["tlsCertificate": \.tlsCertificatePath, "tlsKey": \.tlsKeyPath]
+        [
+            "tlsCertificate": \.tlsCertificatePath, "tlsKey": \.tlsKeyPath,
+            "traceFile": \.traceFilePath,
+        ]
     }
 
     /// The keys of a settings file.

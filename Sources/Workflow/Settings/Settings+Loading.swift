@@ -5,7 +5,7 @@ internal import Yams
 
 extension Settings {
     /// The keys of a settings file; the environment has them as `REGRADE_` and capitals.
-    static let keys: Set<String> = Set([
+    package static let keys: Set<String> = Set([
         "data", "model", "calibration", "policy", "workers", "locale", "keepPhotos",
         "reviewKeys", processorTimeKey,
     ]).union(limitPaths.keys).union(ServingSettings.keys)

@@ -147,7 +147,7 @@ public final class WebhookDispatcher: Sendable {
 
     private func deliver(_ due: DueWebhook) async {
         let start = ContinuousClock.now
-        let attempt = await send(due)
+        let attempt = await WebhookSpan.run(due, send)
         if attempt.failure != .interrupted {
             let verdict = state.withLock { state in
                 schedule.verdict(on: attempt, of: due, at: clock.now(), using: &state.generator)

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
+import Tracing
 
 /// A fixed pool of owned threads, each with a worker of its own that is made on that thread and
 /// never leaves it.
@@ -66,17 +67,24 @@ public final class WorkerPool<Worker>: Sendable {
 
     /// Runs work on one of the threads and resumes when it is done.
     ///
-    /// Jobs start in the order they were handed in.
+    /// Jobs start in the order they were handed in, and belong to the trace that the caller belongs
+    /// to.
     ///
     /// - Throws: What `work` throws, or `CancellationError` if the pool was stopped.
     public func perform<Value: Sendable>(
         _ work: @escaping @Sendable (Worker) throws -> Value
     ) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
+        let context = InstrumentationContext.current
+        return try await withCheckedThrowingContinuation { continuation in
             let isAccepted = queue.contents.withLock { contents in
                 guard !contents.isStopped else { return false }
                 contents.jobs.append { worker in
-                    continuation.resume(with: Result { try work(worker) })
+                    continuation.resume(
+                        with: Result {
+                            try InstrumentationContext.$current.withValue(context) {
+                                try work(worker)
+                            }
+                        })
                 }
                 return true
             }

@@ -125,28 +125,3 @@ private final class Counter: Sendable {
         }
     }
 }
-
-/// A certificate of a test's own that vouches for itself.
-private struct Certificate {
-    static let openSSL = URL(filePath: "/usr/bin/openssl")
-    static var canBeMade: Bool { FileManager.default.fileExists(atPath: openSSL.path) }
-
-    private let folder: TemporaryFolder
-
-    var path: String { folder.file("certificate.pem").path }
-    var keyPath: String { folder.file("key.pem").path }
-
-    init(for host: String) async throws {
-        folder = try TemporaryFolder()
-        let program = try RunningProgram(
-            executable: Self.openSSL,
-            arguments: [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-                "-nodes", "-days", "2", "-subj", "/CN=\(host)", "-addext",
-                "subjectAltName=DNS:\(host)", "-keyout", keyPath, "-out", path,
-            ],
-            environment: [:], folder: folder.url, input: Data())
-        let output = try await program.output()
-        #expect(output.status == 0, "\(output.messages)")
-    }
-}

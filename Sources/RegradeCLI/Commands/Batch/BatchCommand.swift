@@ -70,21 +70,32 @@ struct BatchCommand: AsyncParsableCommand {
         let runner = BatchRunner(
             inspector: inspector, casebook: casebook, keepsPhotos: settings.keepsPhotos,
             reusesAssessments: !fresh)
+        let bar = ProgressBar(style: common.json ? .none : progress)
+        defer { bar.finish() }
         let (run, summary) = try await interruptible {
-            try await runBatch(runner, source)
+            try await runBatch(runner, source, showing: bar)
         }
         let export = BatchExport(casebook: casebook, run: run)
-        if let out { try await export.writeJSONLines(to: out) }
-        if let csv { try await export.writeCSV(to: csv) }
+        if let out {
+            bar.show(step: "writing \(out)")
+            try await export.writeJSONLines(to: out)
+        }
+        if let csv {
+            bar.show(step: "writing \(csv)")
+            try await export.writeCSV(to: csv)
+        }
         var comparison: RunComparison?
         if let compare {
+            bar.show(step: "comparing with \(compare)")
             comparison = try await casebook.comparison(
                 of: run, with: ComparedRun(compare), flipsPath: flips)
         }
         if let report {
+            bar.show(step: "writing \(report)")
             try await BatchPage(inspector: inspector, casebook: casebook).write(
                 of: run, source, summary, comparison: comparison, to: report)
         }
+        bar.finish()
         try show(summary, comparison)
         if summary.progress.totalCount > 0, summary.counts.inspectedCount == 0 {
             throw Failure(
@@ -97,10 +108,8 @@ struct BatchCommand: AsyncParsableCommand {
     }
 
     private func runBatch(
-        _ runner: BatchRunner, _ source: BatchSource
+        _ runner: BatchRunner, _ source: BatchSource, showing bar: ProgressBar
     ) async throws -> (BatchRun, BatchSummary) {
-        let bar = ProgressBar(style: common.json ? .none : progress)
-        defer { bar.finish() }
         let pace = ProgressPace(interval: bar.interval)
         return try await runner.run(source) { state in
             if pace.isDue { bar.show(state) }

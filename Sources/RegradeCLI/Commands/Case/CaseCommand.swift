@@ -116,13 +116,7 @@ struct CaseShowCommand: AsyncParsableCommand {
                 .compactMap { $0 }.joined(separator: ", "))
         }
         for sighting in record.sightings {
-            let age =
-                Timestamp.now.millisecondsSince1970 - sighting.seenAt.millisecondsSince1970
-            table.add(
-                "  photo \(sighting.photo)", "seen in \(sighting.inspection)",
-                Figures.duration(seconds: Double(max(age, 0)) / 1000) + " ago, "
-                    + (sighting.distance.map { "looks alike (\($0) of 64 bits differ)" }
-                        ?? "the same file"))
+            table.add("  photo \(sighting.photo)", Figures.sighting(sighting))
         }
         table.lines.forEach { Terminal.standard.say($0) }
     }

@@ -38,6 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
             "tlsKey": tlsKey, "logFormat": logFormat,
         ].compactMapValues { $0 }
         let settings = try await judging.settings(common, serving: flags)
+        try RegradeService.startTracing(settings)
         let service = try await RegradeService(settings: settings)
         let json = common.json
         try await service.run { port in
