@@ -15,12 +15,13 @@ public final class TraceFile: Sendable {
     private let version: String
     private let byteCountLimit: Int
     private let queue = DispatchQueue(label: "regrade.traces")
-    private let state: Mutex<State>
+    private let waitingCount = Atomic(0)
+    /// Locked on the queue alone, so that nobody waits for the disk.
+    private let output: Mutex<Output>
 
-    private struct State {
+    private struct Output {
         var handle: FileHandle?
         var byteCount: Int
-        var waitingCount = 0
     }
 
     /// Opens the file, or makes it with mode 0600.
@@ -37,7 +38,7 @@ public final class TraceFile: Sendable {
         self.version = version
         self.byteCountLimit = byteCountLimit
         let (handle, byteCount) = try Self.open(path)
-        state = Mutex(State(handle: handle, byteCount: byteCount))
+        output = Mutex(Output(handle: handle, byteCount: byteCount))
     }
 
     private static func open(_ path: String) throws(TraceFileError) -> (FileHandle, Int) {
@@ -56,13 +57,15 @@ public final class TraceFile: Sendable {
 
     /// Has a span written soon, unless too many wait.
     func append(_ span: SpanDocument) {
-        let isTaken = state.withLock { state in
-            guard state.waitingCount < Self.waitingCountLimit else { return false }
-            state.waitingCount += 1
-            return true
+        let count = waitingCount.add(1, ordering: .relaxed).newValue
+        guard count <= Self.waitingCountLimit else {
+            waitingCount.subtract(1, ordering: .relaxed)
+            return
         }
-        guard isTaken else { return }
-        queue.async { [self] in write(span) }
+        queue.async { [self] in
+            write(span)
+            waitingCount.subtract(1, ordering: .relaxed)
+        }
     }
 
     /// Waits until what was handed in is in the file.
@@ -72,22 +75,21 @@ public final class TraceFile: Sendable {
     private func write(_ span: SpanDocument) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let line = try? encoder.encode(TraceLine(span, version: version)) + Data("\n".utf8)
-        state.withLock { state in
-            state.waitingCount -= 1
-            guard let line else { return }
-            if state.byteCount + line.count > byteCountLimit { startAnew(&state) }
-            guard (try? state.handle?.write(contentsOf: line)) != nil else { return }
-            state.byteCount += line.count
+        guard let document = try? encoder.encode(TraceLine(span, version: version)) else { return }
+        let line = document + Data("\n".utf8)
+        output.withLock { output in
+            if output.byteCount + line.count > byteCountLimit { startAnew(&output) }
+            guard (try? output.handle?.write(contentsOf: line)) != nil else { return }
+            output.byteCount += line.count
         }
     }
 
-    private func startAnew(_ state: inout State) {
-        try? state.handle?.close()
+    private func startAnew(_ output: inout Output) {
+        try? output.handle?.close()
         _ = unsafe rename(path, path + ".1")
         let opened = try? Self.open(path)
-        state.handle = opened?.0
-        state.byteCount = 0
+        output.handle = opened?.0
+        output.byteCount = 0
     }
 }
 

@@ -131,6 +131,8 @@ public struct RegradeService: Sendable {
                 certificateChain: chain,
                 privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
             configuration.minimumTLSVersion = .tlsv12
+            // Hummingbird makes one of its own when it starts, too late to say what is wrong.
+            _ = try NIOSSLContext(configuration: configuration)
             return try .tls(plain, tlsConfiguration: configuration)
         } catch {
             throw Failure(

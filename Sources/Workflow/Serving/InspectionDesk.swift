@@ -77,7 +77,7 @@ public final class InspectionDesk: Sendable {
     private static func checkModel(_ settings: Settings) throws {
         let model = try ModelFiles(settings: settings).model
         try OpenBLAS.checkThreading()
-        try OpenBLAS.checkConcurrentProducts()
+        try OpenBLAS.checkConcurrentProducts(rounds: 10)
         let golden = URL(fileURLWithPath: model).deletingPathExtension().path + ".golden"
         guard FileManager.default.fileExists(atPath: golden) else { return }
         _ = try GoldenCheck(path: model, golden: golden)
@@ -138,8 +138,8 @@ public final class InspectionDesk: Sendable {
     /// Whether the desk is being closed.
     public var isStopping: Bool { state.withLock { $0.isStopping } }
 
-    /// What reviewers of the default tenant decided since this was asked last, by whichever process;
-    /// nothing the first time.
+    /// What reviewers of the default tenant decided since this was asked last, by whichever
+    /// process; nothing the first time.
     public func newReviewedOutcomes() async throws -> [ReviewedOutcome] {
         let known = state.withLock { $0.countedSequence }
         let (outcomes, last) = try await Casebook.failing {
