@@ -38,6 +38,7 @@ let package = Package(
             linkerSettings: [
                 .linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("z"),
             ]),
+        .target(name: "CIsolation"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels"),
 
@@ -51,7 +52,7 @@ let package = Package(
         .target(
             name: "Imaging",
             dependencies: [
-                "CImageCodecs", "CColorManagement",
+                "CImageCodecs", "CColorManagement", "CIsolation",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(
@@ -170,7 +171,7 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "CaseStore", "HTTPService", "ReturnsDomain", "RegradeCLI", "Statistics",
+                "CaseStore", "HTTPService", "Imaging", "ReturnsDomain", "RegradeCLI", "Statistics",
                 "TestSupport",
             ]),
         .testTarget(
@@ -194,7 +195,9 @@ let package = Package(
     ]
 )
 
-let cTargets: Set = ["COpenBLAS", "CColorManagement", "CImageCodecs", "CKernels", "CZlib"]
+let cTargets: Set = [
+    "COpenBLAS", "CColorManagement", "CImageCodecs", "CIsolation", "CKernels", "CZlib",
+]
 for target in package.targets where !cTargets.contains(target.name) {
     target.swiftSettings = [
         .treatAllWarnings(as: .error),

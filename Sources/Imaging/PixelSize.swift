@@ -1,5 +1,5 @@
 /// Width and height of a picture in pixels.
-public struct PixelSize: Hashable, Sendable {
+public struct PixelSize: Hashable, Sendable, Codable {
     /// Pixels in a row, not negative.
     public var width: Int
 

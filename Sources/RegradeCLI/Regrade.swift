@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Imaging
 import Workflow
 
 /// The program `regrade`: inspects photos of returned goods.
@@ -23,6 +24,9 @@ struct Regrade: AsyncParsableCommand {
 
     /// Parses and runs; what was recorded gets its checkpoint, also if the command failed.
     static func main() async {
+        if CommandLine.arguments.dropFirst().elementsEqual([DecodingHelper.argument]) {
+            Foundation.exit(DecodingHelper.run())
+        }
         do {
             try await runCommand()
             await OpenCasebooks.standard.close()

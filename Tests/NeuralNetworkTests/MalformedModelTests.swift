@@ -123,4 +123,65 @@ struct MalformedModelTests {
                 limit: ModelLimits.tensorElementLimit)
         ) { try NetworkProgram(builder.model()) }
     }
+
+    /// Models of nothing but numbers: at each limit accepted, one beyond refused.
+    @Test
+    func countsHoldExactly() throws {
+        func reluChain(_ count: Int) -> ModelBuilder {
+            var builder = ModelBuilder()
+            builder.input("v0", [1])
+            for index in 0..<count { builder.node("Relu", ["v\(index)"], ["v\(index + 1)"]) }
+            builder.output("v\(count)")
+            return builder
+        }
+        func constants(_ count: Int) -> ModelBuilder {
+            var builder = reluChain(1)
+            for index in 0..<count { builder.constant("c\(index)", int64: [1]) }
+            return builder
+        }
+        func properties(_ count: Int) -> ModelBuilder {
+            var builder = reluChain(1)
+            for index in 0..<count { builder.metadata["p\(index)"] = "" }
+            return builder
+        }
+        func sum(_ count: Int) -> ModelBuilder {
+            var builder = ModelBuilder()
+            builder.input("x", [1])
+            builder.node(
+                "Concat", [String](repeating: "x", count: count - 1), ["y"], ["axis": .integer(0)],
+                name: "sum")
+            builder.output("y")
+            return builder
+        }
+        // A value each for the two of the chain's one node, beside the constants.
+        let cases: [(at: ModelBuilder, beyond: ModelBuilder, what: String, limit: Int)] = [
+            (
+                reluChain(ModelLimits.nodeCountLimit), reluChain(ModelLimits.nodeCountLimit + 1),
+                "number of nodes", ModelLimits.nodeCountLimit
+            ),
+            (
+                constants(ModelLimits.valueCountLimit - 2),
+                constants(ModelLimits.valueCountLimit - 1), "number of values",
+                ModelLimits.valueCountLimit
+            ),
+            (
+                properties(ModelLimits.metadataCountLimit),
+                properties(ModelLimits.metadataCountLimit + 1), "number of metadata properties",
+                ModelLimits.metadataCountLimit
+            ),
+            (
+                sum(ModelLimits.nodeValueCountLimit), sum(ModelLimits.nodeValueCountLimit + 1),
+                "number of values of node sum", ModelLimits.nodeValueCountLimit
+            ),
+        ]
+        for (at, beyond, what, limit) in cases {
+            _ = try at.model()
+            let error = #expect(throws: ModelError.self) { try beyond.model() }
+            guard case .limitExceeded(let told, let value, limit)? = error else {
+                Issue.record("\(what): \(error.map(String.init(describing:)) ?? "accepted")")
+                continue
+            }
+            #expect(told.hasPrefix(what) && value == limit + 1)
+        }
+    }
 }

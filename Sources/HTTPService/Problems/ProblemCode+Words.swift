@@ -111,6 +111,7 @@ extension ProblemCode {
             ("Too much metadata", "Remove the photo's metadata (metadataByteCountLimit).")
         case .decoderMemoryLimit: ("Photo too costly", "Scale it down (memoryByteCountLimit).")
         case .decodingDeadline: ("Photo too costly", "Save it anew (processorTimeLimit).")
+        case .decoderFailed: ("Photo cannot be decoded", "Save it anew, or take another photo.")
         case .reviewerUnknown: ("Reviewer unknown", "Add the reviewer first.")
         case .outcomeInvalid: ("Outcome invalid", "Decide resell, refurbish, reject or retake.")
         case .reasonInvalid: ("Reason invalid", "State a code that reviewers may state.")

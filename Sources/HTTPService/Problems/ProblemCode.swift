@@ -67,6 +67,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case metadataTooLarge = "metadata_too_large"
     case decoderMemoryLimit = "decoder_memory_limit"
     case decodingDeadline = "decoding_deadline"
+    case decoderFailed = "decoder_failed"
     case reviewerUnknown = "reviewer_unknown"
     case outcomeInvalid = "outcome_invalid"
     case reasonInvalid = "reason_invalid"
@@ -114,8 +115,8 @@ extension ProblemCode {
             .unsupportedMediaType
         case .idempotencyKeyReused, .photoEmpty, .photoUndecodable, .photoTruncated,
             .tooManyPixels, .tooManyInterlacedPixels, .sideTooLong, .tooManyScans, .tooManyFrames,
-            .metadataTooLarge, .decoderMemoryLimit, .decodingDeadline, .reviewerUnknown,
-            .outcomeInvalid, .reasonInvalid, .commentTooLong, .webhookURLRefused,
+            .metadataTooLarge, .decoderMemoryLimit, .decodingDeadline, .decoderFailed,
+            .reviewerUnknown, .outcomeInvalid, .reasonInvalid, .commentTooLong, .webhookURLRefused,
             .webhookEventTypeUnknown, .webhookDescriptionInvalid, .webhookReplayTooLong,
             .tooManyWebhookEndpoints:
             .unprocessableContent

@@ -1,7 +1,7 @@
 /// An ICC profile that a photo carried, and what became of it.
-public struct ColorProfile: Hashable, Sendable {
+public struct ColorProfile: Hashable, Sendable, Codable {
     /// What was done about the profile.
-    public enum Treatment: String, CaseIterable, Hashable, Sendable {
+    public enum Treatment: String, CaseIterable, Hashable, Sendable, Codable {
         /// It describes sRGB: nothing to do.
         case matchesSRGB = "matches_srgb"
         /// The pixels were converted to sRGB.

@@ -3,7 +3,7 @@
 ///
 /// Every bound is inclusive: a photo at the limit is read, one beyond it is refused with an error
 /// that names the setting. MB and MP are decimal: 10⁶ bytes, 10⁶ pixels.
-public struct DecodingLimits: Hashable, Sendable {
+public struct DecodingLimits: Hashable, Sendable, Codable {
     /// Bytes of the file.
     ///
     /// 20 MB: twice what phones write.

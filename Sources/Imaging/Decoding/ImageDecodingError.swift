@@ -1,5 +1,5 @@
 /// Why bytes did not become a picture.
-public enum ImageDecodingError: Error, Hashable, Sendable {
+public enum ImageDecodingError: Error, Hashable, Sendable, Codable {
     /// No bytes at all.
     case empty
     /// A known format that is not read, named for people: `HEIC`, `WebP`, `GIF`, …
@@ -33,6 +33,8 @@ public enum ImageDecodingError: Error, Hashable, Sendable {
     case truncated(format: ImageFormat, rowCount: Int, rowCountExpected: Int)
     /// The codec gave up; `codecMessage` is its own sentence.
     case malformed(format: ImageFormat, codecMessage: String)
+    /// The helper process that decoded the photo gave no picture; see ``IsolatedPhotoDecoder``.
+    case decoderFailed(DecoderFailure)
 }
 
 extension ImageDecodingError {
@@ -53,6 +55,7 @@ extension ImageDecodingError {
         case .outOfTime: "decoding_deadline"
         case .truncated: "photo_truncated"
         case .malformed: "photo_undecodable"
+        case .decoderFailed: "decoder_failed"
         }
     }
 
@@ -63,7 +66,7 @@ extension ImageDecodingError {
             .tooManyFrames, .metadataTooLarge, .tooMuchMemory, .outOfTime:
             true
         case .empty, .unsupportedFormat, .unrecognizedFormat, .unsupportedEncoding, .truncated,
-            .malformed:
+            .malformed, .decoderFailed:
             false
         }
     }
@@ -107,6 +110,8 @@ extension ImageDecodingError: CustomStringConvertible {
                 + "\(Int(DamagedFileRule.realRowRatioRequired * 100)) %; send the photo again"
         case .malformed(let format, let message):
             "\(format.label) cannot be decoded: \(message)"
+        case .decoderFailed(let failure):
+            "the process that decodes photos gave no picture: \(failure); save the photo anew"
         }
     }
 

@@ -1,5 +1,5 @@
 /// The formats that Regrade reads.
-public enum ImageFormat: String, CaseIterable, Hashable, Sendable {
+public enum ImageFormat: String, CaseIterable, Hashable, Sendable, Codable {
     /// JPEG, ITU-T T.81: 8 bits a sample, Huffman or arithmetic, sequential or progressive.
     case jpeg
 

@@ -2,7 +2,7 @@
 ///
 /// The names say where the stored picture's first row and first column belong.
 /// - SeeAlso: CIPA DC-008 (Exif 2.32), section 4.6.4 A, Orientation.
-public enum Orientation: Int, CaseIterable, Hashable, Sendable {
+public enum Orientation: Int, CaseIterable, Hashable, Sendable, Codable {
     /// 1: already upright.
     case topLeft = 1
     /// 2: mirrored left to right.

@@ -1,7 +1,7 @@
 /// What a photo's header declares, read without decoding a pixel.
-public struct PhotoHeader: Hashable, Sendable {
+public struct PhotoHeader: Hashable, Sendable, Codable {
     /// How the stored samples mean colour.
-    public enum ColorModel: String, CaseIterable, Hashable, Sendable {
+    public enum ColorModel: String, CaseIterable, Hashable, Sendable, Codable {
         /// One sample: grey.
         case gray
         /// Grey with transparency, PNG only.

@@ -14,19 +14,21 @@ public final class PhotoInspector {
     /// From which measurements on a photo is unfit for judging.
     public let qualityLimits: QualityLimits
 
-    private let decoder: PhotoDecoder
+    private let decoder: any PhotoDecoding
     private let session: NetworkSession
     private let writer: InputWriter
     private let clock = ContinuousClock()
 
     /// Reserves the working memory for one thread.
+    ///
+    /// - Parameter decoder: Of the same thread; nil for one in this process.
     public init(
         model: DamageModel, decodingLimits: DecodingLimits = DecodingLimits(),
-        qualityLimits: QualityLimits = QualityLimits()
+        decoder: (any PhotoDecoding)? = nil, qualityLimits: QualityLimits = QualityLimits()
     ) {
         self.model = model
         self.qualityLimits = qualityLimits
-        decoder = PhotoDecoder(limits: decodingLimits)
+        self.decoder = decoder ?? PhotoDecoder(limits: decodingLimits)
         session = NetworkSession(model.program)
         writer = InputWriter(model.preprocessing)
     }
@@ -88,14 +90,32 @@ public final class PhotoInspector {
         return (assessment, uncalibrated, timings)
     }
 
+    /// Decodes a photo as ``assess(_:index:view:)`` does, to show it.
+    ///
+    /// - Parameter target: What the picture must cover, in pixels; nil for full size.
+    /// - Throws: ``PhotoInspectionError/decoding(_:)``.
+    public func picture(
+        of bytes: [UInt8], covering target: PixelSize? = nil
+    ) throws(PhotoInspectionError) -> RGBImage {
+        try decode(bytes, covering: target).image
+    }
+
     /// Decodes at the smallest scale that still covers what quality and network look at.
     private func decoded(_ bytes: [UInt8]) throws(PhotoInspectionError) -> DecodedPhoto {
         let side = QualityFeatures.normalizedSide
         let target = PixelSize(
             width: max(side, model.preprocessing.width),
             height: max(side, model.preprocessing.height))
+        return try decode(bytes, covering: target)
+    }
+
+    private func decode(
+        _ bytes: [UInt8], covering target: PixelSize?
+    ) throws(PhotoInspectionError) -> DecodedPhoto {
         do {
             return try decoder.decode(bytes, covering: target)
+        } catch .decoderFailed(let failure) where failure.isNotThePhotos {
+            throw .decoderUnavailable(failure)
         } catch {
             throw .decoding(error)
         }

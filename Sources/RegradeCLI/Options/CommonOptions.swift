@@ -89,6 +89,11 @@ struct JudgingOptions: ParsableArguments {
         help: "Keep photos in the data directory, encrypted; on by default.")
     var keepPhotos: Bool?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Decode photos in helper processes that may do nothing else.")
+    var isolateDecoders: Bool?
+
     /// The settings from these flags and the shared ones.
     ///
     /// - Parameter serving: What a command states about serving, by the names of settings.
@@ -103,6 +108,7 @@ struct JudgingOptions: ParsableArguments {
             stated.workerCount = workers
             stated.locale = locale
             stated.keepsPhotos = keepPhotos
+            stated.isolatesDecoders = isolateDecoders
         }
     }
 }

@@ -56,6 +56,7 @@ extension Failure {
     private init(inspecting error: PhotoInspectionError) {
         switch error {
         case .decoding(let error): self.init(decoding: error)
+        case .decoderUnavailable: self.init(.unavailable, code: error.code, error.description)
         case .network, .notFinite:
             self.init(.internalMistake, code: error.code, error.description)
         }

@@ -29,7 +29,12 @@ public final class Inspector: Sendable {
             policy = try LoadedPolicy(settings: settings)
             workers = try WorkerPool(
                 workerCount: settings.workerCount ?? CoreCount.granted
-            ) { PhotoInspector(model: model, decodingLimits: limits) }
+            ) {
+                PhotoInspector(
+                    model: model, decodingLimits: limits,
+                    decoder: settings.isolatesDecoders
+                        ? IsolatedPhotoDecoder(limits: limits) : PhotoDecoder(limits: limits))
+            }
         } catch {
             throw Failure(describing: error)
         }

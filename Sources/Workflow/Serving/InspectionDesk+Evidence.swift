@@ -16,10 +16,7 @@ extension InspectionDesk {
     public func photo(
         _ index: Int, of id: InspectionID, tenant: Tenant, viewer: APIKeyID
     ) async throws -> Data {
-        let draw = drawing()
-        return try await evidence(index, id, tenant, viewer, as: "photo") { bytes, _ in
-            try draw(bytes)
-        }
+        try await evidence(index, id, tenant, viewer, as: "photo", draw: Self.drawn)
     }
 
     /// A kept photo of a task's case, drawn anew as a JPEG at full size; audited.
@@ -32,19 +29,14 @@ extension InspectionDesk {
         _ index: Int, of task: ReviewTaskID, tenant: Tenant, reviewer: String?, viewer: APIKeyID
     ) async throws -> Data {
         let inspection = try await casebook(of: tenant).reviewTask(task).inspection
-        let draw = drawing()
         return try await evidence(
-            index, inspection, tenant, viewer, reviewer: reviewer, as: "photo"
-        ) { bytes, _ in try draw(bytes) }
+            index, inspection, tenant, viewer, reviewer: reviewer, as: "photo", draw: Self.drawn)
     }
 
     /// Draws a picture anew at full size.
-    private func drawing() -> @Sendable ([UInt8]) throws -> Data {
-        let limits = settings.decodingLimits
-        return { bytes in
-            let image = try PhotoDecoder(limits: limits).decode(bytes).image
-            return Data(try JPEGEncoder().encode(image))
-        }
+    @Sendable
+    private static func drawn(_ bytes: [UInt8], by inspector: PhotoInspector) throws -> Data {
+        Data(try JPEGEncoder().encode(try inspector.picture(of: bytes)))
     }
 
     /// A kept photo with the evidence of damage drawn over it, as a PNG; audited.
@@ -62,12 +54,12 @@ extension InspectionDesk {
                 .unavailable, code: "overloaded",
                 "heat maps are drawn again when the queue is short")
         }
-        let (limits, side) = (settings.decodingLimits, Self.heatMapSide)
+        let side = Self.heatMapSide
         return try await evidence(index, id, tenant, viewer, as: "heatmap") { bytes, inspector in
             let map = try inspector.assess(bytes, index: index, view: .other).0.heatMap
-            let picture = try PhotoDecoder(limits: limits).decode(
-                bytes, covering: PixelSize(width: side, height: side)
-            ).image.shrunk(toSide: side)
+            let picture = try inspector.picture(
+                of: bytes, covering: PixelSize(width: side, height: side)
+            ).shrunk(toSide: side)
             let overlay = HeatMapOverlay().drawn(
                 Imaging.HeatMap(width: map.width, height: map.height, values: map.values),
                 over: picture)

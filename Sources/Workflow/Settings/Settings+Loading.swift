@@ -7,7 +7,7 @@ extension Settings {
     /// The keys of a settings file; the environment has them as `REGRADE_` and capitals.
     package static let keys: Set<String> = Set([
         "data", "model", "calibration", "policy", "workers", "locale", "keepPhotos",
-        "reviewKeys", processorTimeKey,
+        "isolateDecoders", "reviewKeys", processorTimeKey,
     ]).union(limitPaths.keys).union(ServingSettings.keys)
 
     /// Puts settings together: flags come first, then `REGRADE_…` variables, then the settings
@@ -38,7 +38,11 @@ extension Settings {
         settings.workerCount = try flags.workerCount ?? wholeNumber("workers", reader)
         settings.decodingLimits = try decodingLimits(reader)
         settings.serving = try ServingSettings(flags: flags.serving, reader: reader)
-        settings.keepsPhotos = try flags.keepsPhotos ?? keepsPhotos(reader) ?? true
+        settings.keepsPhotos =
+            try flags.keepsPhotos ?? yesOrNo("keepPhotos", reader) ?? settings.keepsPhotos
+        settings.isolatesDecoders =
+            try flags.isolatesDecoders ?? yesOrNo("isolateDecoders", reader)
+            ?? settings.isolatesDecoders
         if let count = settings.workerCount, !(1...workerCountLimit).contains(count) {
             throw Failure(
                 .configuration, code: "setting_out_of_range",
@@ -47,11 +51,9 @@ extension Settings {
         return settings
     }
 
-    private static func keepsPhotos(_ reader: ConfigReader) throws -> Bool? {
-        guard
-            let text = reader.string(forKey: "keepPhotos")
-                ?? reader.bool(forKey: "keepPhotos")?
-                .description
+    private static func yesOrNo(_ name: String, _ reader: ConfigReader) throws -> Bool? {
+        let key = ConfigKey(stringLiteral: name)
+        guard let text = reader.string(forKey: key) ?? reader.bool(forKey: key)?.description
         else { return nil }
         switch text {
         case "true", "1", "yes": return true
@@ -59,7 +61,7 @@ extension Settings {
         default:
             throw Failure(
                 .configuration, code: "setting_not_a_boolean",
-                "keepPhotos is '\(text)', expected true or false")
+                "\(name) is '\(text)', expected true or false")
         }
     }
 

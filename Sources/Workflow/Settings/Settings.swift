@@ -17,6 +17,10 @@ public struct Settings: Sendable, Hashable {
     /// Whether photos are kept, encrypted, in the data directory.
     public var keepsPhotos = true
 
+    /// Whether photos are decoded in helper processes that may do nothing else; see
+    /// `docs/isolation.md`.
+    public var isolatesDecoders = false
+
     /// Keys of the interactive review that differ from the shipped ones: `resell=1 heat=m`.
     public var reviewKeys = ""
 
@@ -52,6 +56,8 @@ public struct StatedSettings: Sendable, Hashable {
     public var locale: String?
     /// See ``Settings/keepsPhotos``.
     public var keepsPhotos: Bool?
+    /// See ``Settings/isolatesDecoders``.
+    public var isolatesDecoders: Bool?
     /// What the command line states about serving, by the names of settings.
     public var serving: [String: String] = [:]
     /// The settings file, if one is named.

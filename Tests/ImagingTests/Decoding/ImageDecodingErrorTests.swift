@@ -95,6 +95,11 @@ struct ImageDecodingErrorTests {
                 .malformed(format: .png, codecMessage: "IDAT: CRC error"), "photo_undecodable",
                 "PNG cannot be decoded: IDAT: CRC error"
             ),
+            (
+                .decoderFailed(.silent(seconds: 10)), "decoder_failed",
+                "the process that decodes photos gave no picture: it did not answer within 10 s; "
+                    + "save the photo anew"
+            ),
         ] as [(ImageDecodingError, String, String)])
     func saysWhatIsWrong(error: ImageDecodingError, code: String, sentence: String) {
         #expect(error.code == code)
