@@ -61,7 +61,8 @@ public final class CaseStore: Sendable {
         use reserved: FileDescriptor?, staysReserved: Bool = false
     ) async throws(CaseStoreError) -> CaseStore {
         let paths = DataDirectory(root: directory)
-        let photoWork = FileWork(label: "regrade.photos")
+        // Four photos wait for the disk in little more time than one: see ``FileWork/forEach``.
+        let photoWork = FileWork(label: "regrade.photos", laneCount: 4)
         do {
             let opened = try await photoWork.run {
                 try OpenedFiles(

@@ -30,16 +30,21 @@ class Reply:
 
 
 class Photo:
-    """A JPEG whose every copy has bytes of its own, by a comment after its first marker."""
+    """A JPEG whose every copy has bytes of its own, by a comment after its first marker.
+
+    Of other files all copies are the same.
+    """
 
     serial = itertools.count()
     run = uuid.uuid4().hex
 
-    def __init__(self, jpeg):
-        self.start, self.rest = jpeg[:2], memoryview(jpeg)[2:]
+    def __init__(self, content):
+        self.start, self.rest = content[:2], memoryview(content)[2:]
 
     def copy(self):
         """The parts of a file that was never sent before."""
+        if self.start != b"\xff\xd8":
+            return [self.start, self.rest]
         text = f"{self.run} {next(self.serial):12d}".encode()
         return [self.start + b"\xff\xfe" + (len(text) + 2).to_bytes(2, "big") + text, self.rest]
 
@@ -47,8 +52,8 @@ class Photo:
 class Client:
     """Connections to one service, kept and used again while it keeps them."""
 
-    def __init__(self, address, key):
-        self.address, self.key = address, key
+    def __init__(self, address, key, answer_seconds=ANSWER_SECONDS_LIMIT):
+        self.address, self.key, self.answer_seconds = address, key, answer_seconds
         self.idle = collections.deque()
         self.open_count = 0
 
@@ -76,7 +81,7 @@ class Client:
                 method, path, self.key.encode(), uuid.uuid4().hex.encode(),
                 sum(map(len, parts)), fields))
         try:
-            async with asyncio.timeout(ANSWER_SECONDS_LIMIT):
+            async with asyncio.timeout(self.answer_seconds):
                 reply = await self._exchange([head, *parts])
         except (OSError, EOFError, TimeoutError) as error:
             reply = Reply(0, {}, repr(error).encode())

@@ -18,13 +18,20 @@ def percentile(values, part):
     return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else 0.0
 
 
-async def closed_loop(client, photos, seconds, connections):
-    """Each connection sends its next request when it has the answer to the last."""
+async def closed_loop(client, photos, seconds, connections, rate=None):
+    """Each connection sends its next request when it has the answer to the last.
+
+    All together send at most `rate` requests a second, where one is given.
+    """
     replies, started = [], time.monotonic()
+    pause = connections / rate if rate else 0
 
     async def run(offset):
-        number = offset
+        number, next_at = offset, started + pause * offset / connections
         while time.monotonic() < started + seconds:
+            if rate:
+                await asyncio.sleep(max(0.0, next_at - time.monotonic()))
+                next_at = max(next_at + pause, time.monotonic())
             reply = await client.post(photos[number % len(photos)], number)
             reply.due = time.monotonic() - started - reply.seconds
             replies.append(reply)

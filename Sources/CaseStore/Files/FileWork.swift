@@ -1,21 +1,28 @@
 import Dispatch
 import Foundation
+import Synchronization
 
-/// Where blocking work on files runs: a queue of its own, never Swift's cooperative pool.
-struct FileWork: Sendable {
-    private let queue: DispatchQueue
+/// Where blocking work on files runs: queues of its own, never Swift's cooperative pool.
+final class FileWork: Sendable {
+    private let lanes: [DispatchQueue]
+    private let count = Atomic(0)
 
-    /// Makes a queue that runs one piece of work after another.
-    init(label: String) {
-        queue = DispatchQueue(label: label)
+    /// Makes queues that take work in turn, each one piece after another.
+    ///
+    /// - Parameter laneCount: How many pieces may wait for the disk at the same time; of one lane
+    ///   the pieces run in their order.
+    init(label: String, laneCount: Int = 1) {
+        lanes = (0..<laneCount).map { DispatchQueue(label: "\(label).\($0)") }
     }
 
     /// Runs blocking work and resumes the caller with its result.
     func run<Value: Sendable>(
         _ work: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Result(catching: work)) }
+        let number = count.wrappingAdd(1, ordering: .relaxed).newValue
+        let lane = lanes[Int(UInt(bitPattern: number) % UInt(lanes.count))]
+        return try await withCheckedThrowingContinuation { continuation in
+            lane.async { continuation.resume(with: Result(catching: work)) }
         }
     }
 

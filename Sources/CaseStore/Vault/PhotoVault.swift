@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import ReturnsDomain
+import Synchronization
 
 /// Kept photos as sealed files `photos/ab/cdef…`, durable before the transaction that names them.
 ///
@@ -59,10 +60,8 @@ struct PhotoVault: Sendable {
             try FileSystem.createFolder(pendingFolder)
             let list = photos.map(\.name).joined(separator: "\n") + "\n"
             try FileSystem.open(note, O_WRONLY | O_CREAT | O_EXCL).write(Data(list.utf8))
-            for folder in Set(files.map { $0.deletingLastPathComponent() })
-            where !FileSystem.exists(folder) {
-                try FileSystem.createFolder(folder)
-                try FileSystem.syncFolder(folder.deletingLastPathComponent())
+            for folder in Set(files.map { $0.deletingLastPathComponent() }) {
+                try Self.makeDurable(folder)
             }
             try FileWork.forEach(count: photos.count) { index in
                 let temporary = files[index].appendingPathExtension("new")
@@ -79,6 +78,17 @@ struct PhotoVault: Sendable {
             throw CaseStoreError(error)
         }
         return group
+    }
+
+    /// One at a time: who finds a folder must not go on before the one who made it has synced it.
+    private static let folderTurn = Mutex(())
+
+    private static func makeDurable(_ folder: URL) throws(CaseStoreError) {
+        try folderTurn.withLock { _ throws(CaseStoreError) in
+            guard !FileSystem.exists(folder) else { return }
+            try FileSystem.createFolder(folder)
+            try FileSystem.syncFolder(folder.deletingLastPathComponent())
+        }
     }
 
     /// Lets the photos of a durable transaction stay.

@@ -14,12 +14,15 @@ extension InspectionDesk {
         waitingEnd.yield(item)
     }
 
-    /// Inspects what waits, as many items at once as there are workers.
+    /// How many items a worker are under way: while one is inspected, another is read or recorded.
+    private static let itemsAWorker = 2
+
+    /// Inspects what waits, so many items at once that no worker has to wait for the disk.
     func inspectWaiting() async {
         await withTaskGroup(of: Void.self) { group in
             var runningCount = 0
             for await item in waiting {
-                if runningCount >= inspector.workerCount {
+                if runningCount >= Self.itemsAWorker * inspector.workerCount {
                     await group.next()
                     runningCount -= 1
                 }
