@@ -52,7 +52,7 @@ let package = Package(
         .target(
             name: "Imaging",
             dependencies: [
-                "CImageCodecs", "CColorManagement", "CIsolation",
+                "CImageCodecs", "CColorManagement", "CIsolation", "CKernels",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(

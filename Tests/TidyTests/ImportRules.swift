@@ -10,7 +10,7 @@ enum ImportRules {
         "CImageCodecs": ["Imaging"],
         "CColorManagement": ["Imaging"],
         "COpenBLAS": ["NeuralNetwork/Kernels"],
-        "CKernels": ["NeuralNetwork/Kernels", "NeuralNetwork/Operators"],
+        "CKernels": ["Imaging/Resizing", "NeuralNetwork/Kernels", "NeuralNetwork/Operators"],
         "AsyncHTTPClient": ["HTTPService"],
         "CZlib": ["HTTPService"],
         "SwiftProtobuf": ["NeuralNetwork"],

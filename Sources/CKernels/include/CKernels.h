@@ -123,3 +123,23 @@ void regrade_max_pool_f32(const float *input, const regrade_window *window, floa
 
 /* Sum of `count` elements with several partial sums, so that error grows slowly. */
 float regrade_sum_f32(const float *input, size_t count);
+
+/* ---- Pictures of 8-bit RGB ---- */
+
+/* How each sample along one axis is made: sample t is the sum of counts[t] source samples from
+ * starts[t] on, times weights[t * tap_limit ...], which have 22 fractional bits, are not negative
+ * and add up to one. */
+typedef struct {
+    size_t target_count, tap_limit;
+    const intptr_t *starts, *counts;
+    const int32_t *weights;
+} regrade_resize_table;
+
+/* Resizes every row to table->target_count pixels. */
+void regrade_resize_rows_u8(
+    const uint8_t *source, size_t row_count, size_t source_width,
+    const regrade_resize_table *table, uint8_t *target);
+
+/* Resizes columns of rows of `row_bytes` samples to table->target_count rows. */
+void regrade_resize_columns_u8(
+    const uint8_t *source, size_t row_bytes, const regrade_resize_table *table, uint8_t *target);

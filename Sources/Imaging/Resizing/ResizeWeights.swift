@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Which source samples make each target sample along one axis, and by how much.
 ///
 /// The filter is a triangle that reaches one target pixel to either side. On shrinking it is
@@ -49,5 +51,22 @@ struct ResizeWeights {
         self.starts = starts
         self.counts = counts
         self.weights = weights
+    }
+
+    /// Calls `body` with the table in the words of ``CKernels``.
+    func withKernelArgument<Answer>(
+        _ body: (UnsafePointer<regrade_resize_table>) -> Answer
+    ) -> Answer {
+        unsafe starts.withUnsafeBufferPointer { starts in
+            unsafe counts.withUnsafeBufferPointer { counts in
+                unsafe weights.withUnsafeBufferPointer { weights in
+                    var table = unsafe regrade_resize_table(
+                        target_count: starts.count, tap_limit: tapLimit,
+                        starts: starts.baseAddress, counts: counts.baseAddress,
+                        weights: weights.baseAddress)
+                    return unsafe body(&table)
+                }
+            }
+        }
     }
 }
