@@ -124,8 +124,8 @@ extension ProblemCode {
         case .recordUnavailable:
             (
                 "Record unavailable",
-                "Try again with the same Idempotency-Key; the service goes on by itself once its data "
-                    + "directory can be read and written."
+                "Try again with the same Idempotency-Key; the service goes on by itself once its "
+                    + "data directory can be read and written."
             )
         case .stopping: ("Stopping", "The service is being stopped; try again.")
         case .processingDeadline:

@@ -117,7 +117,7 @@ extension Failure {
         case .databaseCorrupt: "database_corrupt"
         case .busy: "database_busy"
         case .database(let code, _):
-            // SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN: the files, not what was asked of them.
+            // SQLITE_READONLY, _IOERR, _CANTOPEN: the files, not what was asked of them.
             [8, 10, 14].contains(code & 0xFF) ? "database_unavailable" : "database"
         case .cancelled: "interrupted"
         case .exportDiverges: "export_diverges"

@@ -37,8 +37,8 @@ struct BombServiceTests {
         }
         #expect(try await served.stop().status == 0)
         print(
-            "bombs over HTTP: \(Self.bombs.count) one by one, at most \(Int(seconds * 1000)) ms of processor "
-                + "time (\(dearest)) and \(growth / 1_000_000) MB (\(largest))")
+            "bombs over HTTP: \(Self.bombs.count) one by one, at most \(Int(seconds * 1000)) ms of "
+                + "processor time (\(dearest)) and \(growth / 1_000_000) MB (\(largest))")
     }
 
     @Test

@@ -34,7 +34,8 @@ struct FileTypeTests {
                 try await served.postFile(bytes, key: "jpeg-\(number)"),
                 try await served.postFile(bytes, key: "png-\(number)", type: "image/png"),
                 try await Self.send(
-                    bytes, name: "photo.jpg", type: "image/jpeg", key: "part-\(number)", to: served),
+                    bytes, name: "photo.jpg", type: "image/jpeg", key: "part-\(number)",
+                    to: served),
             ]
             for reply in replies {
                 #expect(
