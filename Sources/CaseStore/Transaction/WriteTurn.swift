@@ -4,9 +4,9 @@ import Foundation
 ///
 /// SQLite has no line: whoever finds the database locked sleeps, longer and longer, and looks
 /// again, so that one that just committed goes first as a rule and another may wait for seconds.
-/// Two locks of the kernel make a line of it. Whoever comes waits at the outer one; its holder waits
-/// for the inner one, so that who gives that up and comes again finds somebody before itself. The
-/// kernel gives up both for a process that dies. SQLite's own lock stays what keeps the record safe.
+/// Two locks of the kernel make a line of it. Whoever comes waits at the outer one; its holder
+/// waits for the inner one, so that who gives that up and comes again finds somebody before itself.
+/// The kernel gives up both for a process that dies. SQLite's own lock still keeps the record safe.
 struct WriteTurn: Sendable {
     private let outer: FileDescriptor
     private let inner: FileDescriptor

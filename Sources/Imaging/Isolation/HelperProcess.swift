@@ -38,7 +38,7 @@ final class HelperProcess {
             .copyBytes(from: file)
     }
 
-    /// The first bytes of the room for pixels, copied once: it does not matter who else writes there.
+    /// The first bytes of the room for pixels, copied once: who else writes there does not matter.
     ///
     /// - Precondition: So many fit the room for them.
     func pixels(count: Int) -> [UInt8] {
