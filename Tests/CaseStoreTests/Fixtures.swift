@@ -55,6 +55,11 @@ final class SettableClock: @unchecked Sendable {
     func stepWall(by duration: Duration) {
         lock.withLock { wall = wall.advanced(by: duration) }
     }
+
+    /// The machine starts anew; give ``clock(bootID:)`` another name then.
+    func restart() {
+        lock.withLock { nanoseconds = 1_000_000_000 }
+    }
 }
 
 extension ContentHash {
