@@ -54,11 +54,12 @@ struct World {
     }
 
     static func photo(
-        index: Int, issues: [ReasonCode] = [], isDamagedFile: Bool = false
+        index: Int, view: PhotoView = .front, issues: [ReasonCode] = [],
+        isDamagedFile: Bool = false
     ) -> PhotoAssessment {
         let even = SeverityProbabilities(none: 1, minor: 0, moderate: 0, severe: 0)
         return PhotoAssessment(
-            index: index, sha256: hash, view: .front, width: 640, height: 480, format: "jpeg",
+            index: index, sha256: hash, view: view, width: 640, height: 480, format: "jpeg",
             isDamagedFile: isDamagedFile,
             quality: PhotoQuality(sharpness: 0.5, exposure: 0.5, issues: issues), raw: even,
             calibrated: even, damage: [], novelty: 0.2,

@@ -24,6 +24,25 @@ struct PhotoGateTests {
         #expect(try world.gates() == [.photoUndecodable])
     }
 
+    @Test(arguments: [
+        ([PhotoView.front], []), ([.front, .label], []),
+        ([.label], [ReasonCode.requiredViewMissing]),
+        ([], [.requiredViewMissing]),
+    ])
+    func aSideThatTheRuleAsksForMustBeShown(views: [PhotoView], gates: [ReasonCode]) throws {
+        var world = World()
+        let rule = TestPolicy.general
+        world.policy.rules = [
+            PolicyRule(
+                id: rule.id, conditions: rule.conditions, outcomes: rule.outcomes,
+                remedies: rule.remedies, requiredViews: [.front], text: rule.text)
+        ]
+        world.photos = (views.isEmpty ? [.other, .damage] : views).enumerated().map {
+            World.photo(index: $0, view: $1)
+        }
+        #expect(try world.gates() == gates)
+    }
+
     @Test func itemWithoutAUsablePhotoIsRetaken() throws {
         var world = World()
         world.photos = [

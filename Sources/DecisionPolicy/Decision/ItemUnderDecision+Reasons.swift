@@ -43,10 +43,14 @@ extension ItemUnderDecision {
         // What is odd about the photos.
         ask(.photosDisagree, if: assessment.photosDisagree)
         ask(.findingsDisagree, if: !namedDamage.isEmpty && !showsDamage)
+        ask(.requiredViewMissing, if: !rule.requiredViews.isSubset(of: shownViews))
         ask(.claimMismatch, if: contradictsClaim)
         reasons += ReasonCode.fraudSignals.filter(signals.contains)
         return reasons + fileIssues + photoIssues
     }
+
+    /// The sides that photos at hand show, by what their sender says.
+    private var shownViews: Set<PhotoView> { Set(assessment.photos.map(\.view)) }
 
     /// What is wrong with the photos' files: decoded in spite of damage, or not at all.
     private var fileIssues: [ReasonCode] {

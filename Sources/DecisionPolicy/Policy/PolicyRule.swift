@@ -12,6 +12,8 @@ public struct PolicyRule: Hashable, Sendable {
     public let remedies: OutcomeRemedies
     /// Outcomes that need a person's sign-off under this rule.
     public let personRequired: Set<Outcome>
+    /// Sides of the item that photos must show for a machine to decide.
+    public let requiredViews: Set<PhotoView>
     /// The confidence a machine decision needs under this rule by outcome, 0…1.
     public let minimumConfidence: [Outcome: Double]
     /// When several people answer independently; nil if one is enough.
@@ -23,7 +25,8 @@ public struct PolicyRule: Hashable, Sendable {
     public init(
         id: String, conditions: RuleConditions, outcomes: SeverityOutcomes,
         remedies: OutcomeRemedies, personRequired: Set<Outcome> = [],
-        minimumConfidence: [Outcome: Double] = [:], secondReview: SecondReviewTerms? = nil,
+        requiredViews: Set<PhotoView> = [], minimumConfidence: [Outcome: Double] = [:],
+        secondReview: SecondReviewTerms? = nil,
         text: [String: String]
     ) {
         self.id = id
@@ -31,6 +34,7 @@ public struct PolicyRule: Hashable, Sendable {
         self.outcomes = outcomes
         self.remedies = remedies
         self.personRequired = personRequired
+        self.requiredViews = requiredViews
         self.minimumConfidence = minimumConfidence
         self.secondReview = secondReview
         self.text = text

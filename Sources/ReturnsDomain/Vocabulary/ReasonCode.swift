@@ -73,6 +73,8 @@ public enum ReasonCode: String, CaseIterable, Codable, Hashable, Sendable {
     case photoDamagedFile = "photo_damaged_file"
     /// At least one photo of the item could not be decoded.
     case photoUndecodable = "photo_undecodable"
+    /// None of the photos that could be decoded shows a side that the policy's rule asks for.
+    case requiredViewMissing = "required_view_missing"
     /// What the customer claims and what the photos show are at odds.
     case claimMismatch = "claim_mismatch"
     /// The same photo came with another order before.
@@ -100,7 +102,7 @@ public enum ReasonCode: String, CaseIterable, Codable, Hashable, Sendable {
     case reviewPolicyException = "review_policy_exception"
 
     /// The version of this list; it grows when a code is added.
-    public static let listVersion = 2
+    public static let listVersion = 3
 
     /// What an intake may find odd about a submission: reasons to look, never to refuse.
     public static let fraudSignals: [ReasonCode] = [.photoSeenBefore, .photoMetadataEdited]

@@ -29,21 +29,25 @@ extension PolicyFileReader {
     private func readRule(from node: PolicyFileNode, _ vocabulary: Vocabulary) -> PolicyRule? {
         let members = node.members(
             required: ["id", "severity", "remedy", "text"],
-            optional: ["when", "person_required", "minimum_confidence", "second_review"])
+            optional: [
+                "when", "person_required", "required_views", "minimum_confidence", "second_review",
+            ])
         let id = members["id"]?.name()
         let conditions = members["when"].map { readConditions(from: $0, vocabulary) }
         let outcomes = members["severity"].flatMap(readOutcomes(from:))
         let remedies = members["remedy"].flatMap(readRemedies(from:))
         let personRequired = (members["person_required"]?.elements() ?? [])
             .compactMap { $0.word(of: finalOutcomes) }
+        let views = (members["required_views"]?.elements() ?? [])
+            .compactMap { $0.word(of: PhotoView.allCases.map { ($0.rawValue, $0) }) }
         let confidence = members["minimum_confidence"].map(readConfidences(from:)) ?? [:]
         let secondReview = members["second_review"].flatMap(readSecondReview(from:))
         let text = members["text"].map { readRuleText(from: $0, vocabulary) } ?? [:]
         guard let id, let outcomes, let remedies else { return nil }
         return PolicyRule(
             id: id, conditions: conditions ?? RuleConditions(), outcomes: outcomes,
-            remedies: remedies, personRequired: Set(personRequired), minimumConfidence: confidence,
-            secondReview: secondReview, text: text)
+            remedies: remedies, personRequired: Set(personRequired), requiredViews: Set(views),
+            minimumConfidence: confidence, secondReview: secondReview, text: text)
     }
 
     private func readSecondReview(from node: PolicyFileNode) -> SecondReviewTerms? {

@@ -264,6 +264,18 @@ struct PolicyFileTests {
         #expect(PolicyCheck(path: "/").error == .unreadable(path: "/"))
     }
 
+    @Test func requiredViewsAreThoseThatPhotosHave() throws {
+        func bytes(_ views: String) throws -> Data {
+            try Self.changed(
+                "  - id: low_value_goods\n",
+                to: "  - id: low_value_goods\n    required_views: \(views)\n")
+        }
+        let policy = try LoadedPolicy(bytes: bytes("[front, label]")).policy
+        #expect(policy.rules.map(\.requiredViews).filter { !$0.isEmpty } == [[.front, .label]])
+        let problems = try Self.problems(in: bytes("[front, top]"))
+        #expect(problems.count == 1 && problems.first?.message.contains("'top'") == true)
+    }
+
     @Test func jsonIsReadAsWell() throws {
         let problems = try Self.problems(
             in: Data(#"{"schema": "regrade.policy/1", "id": 7, "version": "1"}"#.utf8))
