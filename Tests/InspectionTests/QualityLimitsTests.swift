@@ -7,7 +7,7 @@ import Testing
 struct QualityLimitsTests {
     static func quality(
         width: Int = 256, height: Int = 256, limits: QualityLimits = QualityLimits(),
-        _ brightness: (Int, Int) -> Int
+        view: PhotoView = .front, _ brightness: (Int, Int) -> Int
     ) -> PhotoQuality {
         var pixels: [UInt8] = []
         for row in 0..<height {
@@ -16,7 +16,7 @@ struct QualityLimitsTests {
             }
         }
         let image = RGBImage(width: width, height: height, pixels: pixels)
-        return limits.quality(of: QualityFeatures(of: image), size: image.size)
+        return limits.quality(of: QualityFeatures(of: image), size: image.size, view: view)
     }
 
     /// A chequerboard of 32-pixel fields around a mean.
@@ -79,5 +79,22 @@ struct QualityLimitsTests {
             column % 32 < spotSide && row % 32 < spotSide ? 255 : 60
         }
         #expect(quality.issues == (hasGlare ? [.photoGlare] : []))
+    }
+
+    /// A dark square of goods on light ground, by its left edge and side.
+    @Test(arguments: [
+        (90, 60, PhotoView.front, [ReasonCode.photoTooFar]), (90, 76, .front, []),
+        (0, 140, .front, [.photoCutOff]), (0, 140, .back, [.photoCutOff]), (0, 116, .front, []),
+        (90, 60, .damage, []), (0, 140, .other, []),
+    ])
+    func wholeSidesShowTheWholeItemInSize(
+        left: Int, side: Int, view: PhotoView, issues: [ReasonCode]
+    ) {
+        let quality = Self.quality(view: view) { column, row in
+            let isGoods =
+                (left..<left + side).contains(column) && (60..<60 + side).contains(row)
+            return isGoods ? 30 + 90 * ((column / 8 + row / 8) % 2) : 220
+        }
+        #expect(quality.issues == issues)
     }
 }

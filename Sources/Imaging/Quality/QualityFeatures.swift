@@ -32,6 +32,9 @@ public struct QualityFeatures: Hashable, Sendable {
     /// lamps and flashes, but not a white background.
     public let glareShare: Double
 
+    /// How the goods lie in the picture; nil where that cannot be told.
+    public let framing: Framing?
+
     /// Measures a picture of any size.
     ///
     /// - Complexity: O(pixels) for the reduction; the rest is bounded by ``normalizedSide``.
@@ -44,6 +47,7 @@ public struct QualityFeatures: Hashable, Sendable {
         darkShare = plane.share { $0 <= Self.darkThreshold }
         brightShare = plane.share { $0 >= Self.brightThreshold }
         glareShare = plane.glareShare(blown: Self.brightThreshold)
+        framing = Framing(of: small)
     }
 
     /// Brightness up to which a pixel is nearly black: sensors and JPEG lift black to about this.

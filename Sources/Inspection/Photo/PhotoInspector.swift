@@ -66,7 +66,8 @@ public final class PhotoInspector {
         let sha256 = ContentHash(digest: SHA256.hash(data: bytes))
         let decodedAt = clock.now
         let size = photo.header.uprightSize
-        let quality = qualityLimits.quality(of: QualityFeatures(of: photo.image), size: size)
+        let quality = qualityLimits.quality(
+            of: QualityFeatures(of: photo.image), size: size, view: view)
         let look = PerceptualHash(of: photo.image)?.bits
         let judgedAt = clock.now
         let scores = try Stage.classify.run { () throws(PhotoInspectionError) in

@@ -38,6 +38,10 @@ public enum ReasonCode: String, CaseIterable, Codable, Hashable, Sendable {
     case photoGlare = "photo_glare"
     /// The photo has too few pixels.
     case photoTooSmall = "photo_too_small"
+    /// A photo of a whole side shows the item too small.
+    case photoTooFar = "photo_too_far"
+    /// A photo of a whole side shows only a part of the item.
+    case photoCutOff = "photo_cut_off"
     /// The photo shows next to nothing: a single colour or fog.
     case photoLowContrast = "photo_low_contrast"
 
