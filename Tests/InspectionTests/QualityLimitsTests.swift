@@ -83,9 +83,9 @@ struct QualityLimitsTests {
 
     /// A dark square of goods on light ground, by its left edge and side.
     @Test(arguments: [
-        (90, 60, PhotoView.front, [ReasonCode.photoTooFar]), (90, 76, .front, []),
+        (90, 52, PhotoView.front, [ReasonCode.photoTooFar]), (90, 76, .front, []),
         (0, 140, .front, [.photoCutOff]), (0, 140, .back, [.photoCutOff]), (0, 116, .front, []),
-        (90, 60, .damage, []), (0, 140, .other, []),
+        (90, 52, .damage, []), (0, 140, .other, []),
     ])
     func wholeSidesShowTheWholeItemInSize(
         left: Int, side: Int, view: PhotoView, issues: [ReasonCode]

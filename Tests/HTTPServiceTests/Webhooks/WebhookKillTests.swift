@@ -36,8 +36,9 @@ struct WebhookKillTests {
         } while Self.runsAtLength && ContinuousClock.now < end
         let name = Self.runsAtLength ? "RESULT webhooks:" : "webhooks:"
         print(
-            "\(name) \(sum.kills) kills while delivering \(sum.events) events, \(sum.lost) lost, "
-                + "\(sum.deliveries - sum.events) delivered again; seed \(Self.seed)")
+            "\(name) \(sum.events - sum.lost) of \(sum.events) events delivered, "
+                + "\(sum.deliveries - sum.events) of them again, over \(sum.kills) kills, "
+                + "seed \(Self.seed)")
     }
 
     /// One record whose events are delivered by services that are killed, and by one that is not.
