@@ -20,12 +20,30 @@ private let removedGuard = ProcessInfo.processInfo.environment["REGRADE_REMOVED_
 
 func guardIsRemoved(_ name: String) -> Bool { removedGuard == name }
 """
-C_SWITCH = """\
+# Before the first header of a file, which may define it too.
+C_HEAD = """\
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+"""
+C_SWITCH = C_HEAD + """\
 #include <stdlib.h>
 #include <string.h>
 __attribute__((unused)) static int guard_is_removed(const char *name) {
     const char *removed = getenv("REGRADE_REMOVED_GUARD");
     return removed != NULL && strcmp(removed, name) == 0;
+}
+"""
+# Helper processes are given an environment of their own, into which the name must come too.
+HELPER_START = "Sources/CIsolation/helper_start.c"
+HELPER_ENVIRONMENT = '"OPENBLAS_NUM_THREADS=1", NULL'
+HELPER_SWITCH = C_HEAD + """\
+#include <string.h>
+extern char **environ;
+static char *removed_guard(void) {
+    char **variable = environ;
+    while (*variable && strncmp(*variable, "REGRADE_REMOVED_GUARD=", 22) != 0) variable++;
+    return *variable;
 }
 """
 
@@ -80,6 +98,10 @@ def apply(folder):
         if not is_c:
             module = folder / "Sources" / file.split("/")[1]
             (module / "RemovedGuard.swift").write_text(SWIFT_SWITCH)
+    text = (folder / HELPER_START).read_text()
+    switched = HELPER_ENVIRONMENT.replace("NULL", "removed_guard(), NULL")
+    (folder / HELPER_START).write_text(
+        HELPER_SWITCH + text.replace(HELPER_ENVIRONMENT, switched))
 
 
 def main():

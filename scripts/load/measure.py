@@ -1,6 +1,7 @@
 """Finds what the service can take, then sends it once, twice and four times as much.
 
-Usage: measure.py large|small|all PROGRAM FOLDER PHOTOS SMALL_PHOTO…   See scripts/measure-load.
+Usage: measure.py large|small|all|isolation PROGRAM FOLDER PHOTOS SMALL_PHOTO…
+See scripts/measure-load.
 """
 
 import asyncio
@@ -24,10 +25,10 @@ CLOSED_SECONDS = min(20, SECONDS)
 WARM_UP_COUNT = 12
 
 
-async def measured(arguments, name, photos, loop):
+async def measured(arguments, name, photos, loop, **settings):
     """One row against a service of its own, so that no row inherits another's memory or disk."""
     program, folder = arguments
-    with Service(program, pathlib.Path(folder) / "served") as service:
+    with Service(program, pathlib.Path(folder) / "served", **settings) as service:
         client = Client(service.address, service.key)
         for number in range(WARM_UP_COUNT):
             await client.post(photos[number % len(photos)], -1 - number)
@@ -58,6 +59,24 @@ async def ladder(arguments, what, photos, factors):
     return found
 
 
+async def isolation(arguments, what, photos, rounds):
+    """Closed loops with photos decoded in the service and in helpers, by turns."""
+    found = {False: [], True: []}
+    connections = 2 * len(os.sched_getaffinity(0))
+    for number in range(rounds):
+        # Now the one first, now the other: whoever comes later finds a warmer machine.
+        for isolates in (False, True) if number % 2 == 0 else (True, False):
+            found[isolates].append(await measured(
+                arguments, f"{what}, {'in helpers' if isolates else 'in the service'}", photos,
+                lambda client, photos: rows.closed_loop(
+                    client, photos, CLOSED_SECONDS, connections),
+                REGRADE_ISOLATE_DECODERS="true" if isolates else "false"))
+    within, apart = (
+        sum(row["accepted_per_second"] for row in rows_of) for rows_of in found.values())
+    print(f"{what}: helpers cost {100 * (1 - apart / within):.1f} % of the throughput")
+    return found[False] + found[True]
+
+
 async def main():
     which, program, folder, large, *small = sys.argv[1:]
     gc.disable()
@@ -68,6 +87,9 @@ async def main():
         found += await ladder((program, folder), "12 MP", large, (1, 2, 4))
     if which in ("small", "all"):
         found += await ladder((program, folder), "small", small, (1,))
+    if which == "isolation":
+        found += await isolation((program, folder), "12 MP", large, rounds=4)
+        found += await isolation((program, folder), "small", small, rounds=2)
     print(rows.table(found), end="\n\n")
     print(rows.stage_table(found), end="\n\n")
     result = pathlib.Path(folder) / "figures.json"

@@ -22,9 +22,10 @@ public enum LabelReader {
     /// - Parameters:
     ///   - path: The CSV file, with a header.
     ///   - photosFolder: What paths are relative to; the file's own folder if nil.
+    ///   - limit: The most rows; ``rowCountLimit`` outside of tests.
     /// - Throws: ``ManifestError`` for the first mistake; unknown columns are all named.
     public static func labels(
-        path: String, photosFolder: String? = nil
+        path: String, photosFolder: String? = nil, rowCountLimit limit: Int = rowCountLimit
     ) throws(ManifestError) -> [LabelledPhoto] {
         var reader = try CSVReader(path: path)
         let columns = try columns(of: try reader.next())
@@ -37,7 +38,7 @@ public enum LabelReader {
             guard fields.count == columns.count else {
                 throw .wrongFieldCount(line: line, count: fields.count, expected: columns.count)
             }
-            guard labels.count < rowCountLimit else { throw .tooManyRows(limit: rowCountLimit) }
+            guard labels.count < limit else { throw .tooManyRows(limit: limit) }
             let row = LabelRow(
                 line: line, fields: Dictionary(zip(columns.map(\.rawValue), fields)) { $1 })
             labels.append(try row.label(in: folder))

@@ -114,12 +114,15 @@ final class Simulation {
         let store = stores[process]
         let isFaulty = hasFaults && generator.index(below: 10) == 0
         if isFaulty { try await SimulatedFault(&generator).arm(store) }
-        let result: Result<Value, CaseStoreError>
-        do throws(CaseStoreError) {
-            result = .success(try await body(store))
-        } catch {
-            result = .failure(error)
-        }
+        var result: Result<Value, CaseStoreError>
+        repeat {
+            do throws(CaseStoreError) {
+                result = .success(try await body(store))
+            } catch {
+                result = .failure(error)
+            }
+            // What a program is told that was halted for seconds while it waited for its turn.
+        } while result.isBusy
         if isFaulty { try await SimulatedFault.disarm(store) }
         switch result {
         case .success(let value):
@@ -156,5 +159,12 @@ final class Simulation {
         boot += 1
         clock.restart()
         for process in stores.indices { try await restart(process) }
+    }
+}
+
+extension Result where Failure == CaseStoreError {
+    /// Whether nothing was done because others kept the record.
+    fileprivate var isBusy: Bool {
+        if case .failure(.busy) = self { true } else { false }
     }
 }

@@ -5,10 +5,13 @@ import Testing
 import Workflow
 
 struct LabelReaderTests {
-    private func labels(_ text: String, photos: String? = nil) throws -> [LabelledPhoto] {
+    private func labels(
+        _ text: String, photos: String? = nil, rowCountLimit: Int = LabelReader.rowCountLimit
+    ) throws -> [LabelledPhoto] {
         let folder = try TemporaryFolder()
         let file = try folder.write(text, to: "labels.csv")
-        return try LabelReader.labels(path: file.path, photosFolder: photos)
+        return try LabelReader.labels(
+            path: file.path, photosFolder: photos, rowCountLimit: rowCountLimit)
     }
 
     @Test func contractColumnsAreRead() throws {
@@ -26,6 +29,14 @@ struct LabelReaderTests {
             return
         }
         #expect(file.hasSuffix("/a.jpg"))
+    }
+
+    @Test func moreRowsThanTheLimitAreRefused() throws {
+        let text = "path,damaged\na.jpg,0\nb.jpg,1\n"
+        #expect(try labels(text, rowCountLimit: 2).count == 2)
+        #expect(throws: ManifestError.tooManyRows(limit: 1)) {
+            try labels(text, rowCountLimit: 1)
+        }
     }
 
     @Test func trainingManifestsAreRead() throws {
