@@ -27,3 +27,7 @@ int target_is_sound(const codec_target *target);
  */
 void place_rows(const codec_target *target, const uint8_t *rows, size_t stride,
                 uint32_t first_row, uint32_t row_count, uint32_t width);
+
+/* Where row `y` of a sound target's reduced picture may be decoded to as it is, or NULL if the
+ * picture is turned or mirrored. */
+uint8_t *row_in_place(const codec_target *target, uint32_t y);

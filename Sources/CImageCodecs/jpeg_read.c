@@ -15,6 +15,9 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
+/* Calls of on_progress, one for each row or row of MCUs, between two looks at the clock. */
+enum { CALLS_PER_CHECK = 16 };
+
 typedef struct jpeg_session {
     struct jpeg_error_mgr errors;
     struct jpeg_progress_mgr progress;
@@ -24,6 +27,7 @@ typedef struct jpeg_session {
     codec_report *report;
     const codec_limits *limits;
     uint64_t deadline;
+    uint32_t progress_calls;
     uint8_t *strip;
     /* The entropy decoder ran out of data and fills in, until a restart marker comes. */
     int is_starved;
@@ -107,6 +111,7 @@ static void on_progress(j_common_ptr common) {
         session->report->scan_count = (uint32_t)session->info.input_scan_number;
         give_up(session, CODEC_TOO_MANY_SCANS, "more scans than the limit");
     }
+    if (session->progress_calls++ % CALLS_PER_CHECK != 0) return;
     if (codec_thread_cpu_nanoseconds() > session->deadline)
         give_up(session, CODEC_OUT_OF_TIME, "out of processor time");
 }
@@ -232,9 +237,11 @@ static void decode_rows(jpeg_session *session, const codec_target *target) {
     size_t stride = (size_t)info->output_width * (size_t)info->output_components;
     session->strip = calloc(STRIP_ROW_COUNT, stride);
     if (session->strip == NULL) give_up(session, CODEC_OUT_OF_MEMORY, "no memory for rows");
+    int is_in_place = info->out_color_space == JCS_RGB && row_in_place(target, 0) != NULL;
     uint32_t collected = 0;
     while (info->output_scanline < info->output_height) {
-        uint8_t *row = session->strip + collected * stride;
+        uint8_t *row = is_in_place ? row_in_place(target, info->output_scanline)
+                                   : session->strip + collected * stride;
         JSAMPROW rows[1] = {row};
         if (jpeg_read_scanlines(info, rows, 1) != 1)
             give_up(session, CODEC_MALFORMED, "the codec returned no row");
@@ -244,6 +251,7 @@ static void decode_rows(jpeg_session *session, const codec_target *target) {
             session->filled_rows += 1;
             if (has_recovered(info)) session->is_starved = 0;
         }
+        if (is_in_place) continue;
         collected += 1;
         if (collected == STRIP_ROW_COUNT || info->output_scanline == info->output_height) {
             place_rows(target, session->strip, stride, info->output_scanline - collected,

@@ -13,7 +13,7 @@
 
 #include <png.h>
 
-enum { PNG_SIGNATURE_SIZE = 8, CHUNK_OVERHEAD = 12, RGBA_SIZE = 4 };
+enum { PNG_SIGNATURE_SIZE = 8, CHUNK_OVERHEAD = 12, RGB_SIZE = 3, RGBA_SIZE = 4 };
 
 /* Rows, and bytes of file, between two looks at the clock: 8 KB inflate to 8 MB at most. */
 enum { ROWS_PER_CHECK = 16, BYTES_PER_CHECK = 8192 };
@@ -34,7 +34,9 @@ typedef struct png_session {
     /* Complete rows of the stored picture: with Adam7 those of the last pass. */
     uint32_t complete_rows;
     int is_reading_rows;
-    /* One row, or with Adam7 all of them, R, G, B, A each. */
+    /* Bytes of a sample: R, G, B, and A where some may show what is behind them. */
+    uint32_t sample_size;
+    /* One row, or with Adam7 all of them. */
     uint8_t *samples;
     /* Sums of the box being averaged: three for each reduced column. */
     uint32_t *sums;
@@ -93,13 +95,20 @@ static void begin(png_session *session, const codec_limits *limits) {
     png_set_read_fn(session->png, session, on_read);
 }
 
-/* Whatever is stored comes out as 8-bit R, G, B, A. */
+/* Whatever is stored comes out as 8-bit R, G, B, and A if something may be transparent: samples
+ * that say so, and with Adam7 those that a shortened file never reaches. */
 static void choose_output(png_session *session) {
     png_structp png = session->png;
     png_set_expand(png);
     png_set_scale_16(png);
     png_set_gray_to_rgb(png);
-    png_set_add_alpha(png, 255, PNG_FILLER_AFTER);
+    session->sample_size = RGB_SIZE;
+    if ((png_get_color_type(png, session->info) & PNG_COLOR_MASK_ALPHA) != 0
+        || png_get_valid(png, session->info, PNG_INFO_tRNS) != 0
+        || png_get_interlace_type(png, session->info) != PNG_INTERLACE_NONE) {
+        png_set_add_alpha(png, 255, PNG_FILLER_AFTER);
+        session->sample_size = RGBA_SIZE;
+    }
 }
 
 /* A sample over white: c * a + 255 * (255 - a), rounded. */
@@ -114,28 +123,41 @@ static void flush_strip(png_session *session, const codec_target *target, uint32
     session->strip_rows = 0;
 }
 
-/* Adds `count` pixels over white to a box's three sums. */
-static void add_pixels(uint32_t *sum, const uint8_t *sample, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++, sample += RGBA_SIZE) {
+/* Puts `count` pixels over white. */
+static void copy_pixels(uint8_t *to, const uint8_t *sample, uint32_t sample_size, uint32_t count) {
+    if (sample_size == RGB_SIZE) {
+        memcpy(to, sample, (size_t)count * RGB_SIZE);
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++, sample += RGBA_SIZE, to += RGB_SIZE) {
         uint32_t alpha = sample[3];
+        for (int channel = 0; channel < 3; channel++)
+            to[channel] =
+                alpha == 255 ? sample[channel] : (uint8_t)over_white(sample[channel], alpha);
+    }
+}
+
+/* Adds `count` pixels over white to a box's three sums. */
+static void add_pixels(uint32_t *sum, const uint8_t *sample, uint32_t sample_size,
+                       uint32_t count) {
+    for (uint32_t i = 0; i < count; i++, sample += sample_size) {
+        uint32_t alpha = sample_size == RGB_SIZE ? 255 : sample[3];
         for (int channel = 0; channel < 3; channel++)
             sum[channel] += alpha == 255 ? sample[channel] : over_white(sample[channel], alpha);
     }
 }
 
 /* Adds one stored row to the box sums; at the end of a box puts a reduced row into the strip. */
-static void add_row(png_session *session, const codec_target *target, const uint8_t *samples,
-                    uint32_t y) {
+static void add_to_boxes(png_session *session, const codec_target *target, const uint8_t *samples,
+                         uint32_t y, int ends_box, uint8_t *row) {
     uint32_t width = target->stored_width, reduction = target->reduction;
     uint32_t reduced_width = reduced_side(width, reduction);
-    int is_last = y + 1 == target->stored_height;
-    int ends_box = (y + 1) % reduction == 0 || is_last;
-    uint8_t *row = session->strip + (size_t)session->strip_rows * reduced_width * 3;
     for (uint32_t x = 0; x < reduced_width; x++) {
         uint32_t left = x * reduction;
         uint32_t box_width = width - left < reduction ? width - left : reduction;
         uint32_t *sum = session->sums + (size_t)x * 3;
-        add_pixels(sum, samples + (size_t)left * RGBA_SIZE, box_width);
+        add_pixels(
+            sum, samples + (size_t)left * session->sample_size, session->sample_size, box_width);
         if (!ends_box) continue;
         uint32_t area = box_width * (y % reduction + 1);
         for (int channel = 0; channel < 3; channel++) {
@@ -143,6 +165,18 @@ static void add_row(png_session *session, const codec_target *target, const uint
             sum[channel] = 0;
         }
     }
+}
+
+/* Takes in one stored row: a box of one is a copy. */
+static void add_row(png_session *session, const codec_target *target, const uint8_t *samples,
+                    uint32_t y) {
+    uint32_t width = target->stored_width, reduction = target->reduction;
+    int is_last = y + 1 == target->stored_height;
+    int ends_box = (y + 1) % reduction == 0 || is_last;
+    uint8_t *row =
+        session->strip + (size_t)session->strip_rows * reduced_side(width, reduction) * 3;
+    if (reduction == 1) copy_pixels(row, samples, session->sample_size, width);
+    else add_to_boxes(session, target, samples, y, ends_box, row);
     if (!ends_box) return;
     session->strip_rows += 1;
     if (session->strip_rows == STRIP_ROW_COUNT || is_last)
@@ -152,7 +186,7 @@ static void add_row(png_session *session, const codec_target *target, const uint
 static void allocate(png_session *session, const codec_target *target, uint32_t row_count,
                      const codec_limits *limits) {
     size_t reduced_width = reduced_side(target->stored_width, target->reduction);
-    size_t row_size = (size_t)target->stored_width * RGBA_SIZE;
+    size_t row_size = (size_t)target->stored_width * session->sample_size;
     if (row_size * row_count > limits->memory_bytes)
         give_up(session, CODEC_OUT_OF_MEMORY, "the rows need more memory than the limit");
     session->samples = calloc(row_count, row_size);
@@ -163,17 +197,19 @@ static void allocate(png_session *session, const codec_target *target, uint32_t 
 }
 
 static void decode_in_order(png_session *session, const codec_target *target) {
+    int is_copy = target->reduction == 1 && session->sample_size == RGB_SIZE;
     for (uint32_t y = 0; y < target->stored_height; y++) {
         if (y % ROWS_PER_CHECK == 0) check_time(session);
-        png_read_row(session->png, session->samples, NULL);
+        uint8_t *row = is_copy ? row_in_place(target, y) : NULL;
+        png_read_row(session->png, row != NULL ? row : session->samples, NULL);
         session->complete_rows = y + 1;
-        add_row(session, target, session->samples, y);
+        if (row == NULL) add_row(session, target, session->samples, y);
     }
 }
 
 /* Adam7: seven passes over all rows, of which the last completes them. */
 static void decode_interlaced(png_session *session, const codec_target *target, int pass_count) {
-    size_t row_size = (size_t)target->stored_width * RGBA_SIZE;
+    size_t row_size = (size_t)target->stored_width * session->sample_size;
     for (int pass = 0; pass < pass_count; pass++) {
         for (uint32_t y = 0; y < target->stored_height; y++) {
             if (y % ROWS_PER_CHECK == 0) check_time(session);
@@ -212,7 +248,7 @@ static void decode(png_session *session, const codec_target *target, const codec
     choose_output(session);
     int pass_count = png_set_interlace_handling(session->png);
     png_read_update_info(session->png, session->info);
-    size_t row_size = (size_t)target->stored_width * RGBA_SIZE;
+    size_t row_size = (size_t)target->stored_width * session->sample_size;
     if (png_get_rowbytes(session->png, session->info) != row_size)
         give_up(session, CODEC_UNSUPPORTED, "the codec offers rows of another layout");
     allocate(session, target, pass_count > 1 ? target->stored_height : 1, limits);
@@ -232,7 +268,7 @@ static void decode(png_session *session, const codec_target *target, const codec
  * pass reached them, but all of them hold a coarse picture and are put out.
  */
 static void finish_early(png_session *session, const codec_target *target, int is_interlaced) {
-    size_t row_size = (size_t)target->stored_width * RGBA_SIZE;
+    size_t row_size = (size_t)target->stored_width * session->sample_size;
     uint32_t height = is_interlaced ? target->stored_height : session->complete_rows;
     for (uint32_t y = 0; is_interlaced && y < height; y++)
         add_row(session, target, session->samples + y * row_size, y);

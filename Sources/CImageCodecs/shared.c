@@ -78,6 +78,11 @@ void place_rows(const codec_target *target, const uint8_t *rows, size_t stride,
     }
 }
 
+uint8_t *row_in_place(const codec_target *target, uint32_t y) {
+    if (target->column_step != 3) return NULL;
+    return target->pixels + target->origin + (ptrdiff_t)y * target->row_step;
+}
+
 void codec_release(codec_bytes *bytes) {
     free(bytes->bytes);
     bytes->bytes = NULL;

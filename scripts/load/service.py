@@ -28,10 +28,12 @@ class Service:
             [program, "key", "create", "load", "--scope", "submit", "--data", data],
             env=environment, check=True, capture_output=True, text=True).stdout.strip()
         self.log = open(self.folder / "log", "wb")
+        started = time.monotonic()
         self.process = subprocess.Popen(
             [program, "serve", "--data", data, "--port", "0", "--log-format", "json"],
             env=environment, stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
+        self.start_seconds = time.monotonic() - started
         found = re.fullmatch(r"listening on http://([0-9.]+):([0-9]+)\n", line)
         if not found:
             self.process.kill()
