@@ -17,6 +17,9 @@ final class PortalLoad: Sendable {
         let code: String?
     }
 
+    /// How often a busy service is asked again.
+    private static let busyTryCountLimit = 200
+
     private struct Ledger {
         var keys: Set<String> = []
         var checked: Set<String> = []
@@ -130,8 +133,15 @@ final class PortalLoad: Sendable {
 
     private func check(_ key: String, _ client: LoadClient) async throws {
         let first = ledger.withLock { $0.acknowledged[key] }
-        let told = try await client.post(
-            photo, key: key, order: "{\"order_id\":\"\(key)\"}", later: first?.status == 202)
+        var told: Told
+        var tryCount = 0
+        repeat {
+            told = try await client.post(
+                photo, key: key, order: "{\"order_id\":\"\(key)\"}", later: first?.status == 202)
+            tryCount += 1
+            // A service that was just started works off what it stored, and may be busy with that.
+            if told.status == 429 { try await Task.sleep(for: .milliseconds(100)) }
+        } while told.status == 429 && tryCount < Self.busyTryCountLimit
         if let first {
             try #require(
                 told.isReplay && told.body == first.body && told.location == first.location,
