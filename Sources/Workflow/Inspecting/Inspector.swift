@@ -18,8 +18,11 @@ public final class Inspector: Sendable {
 
     /// Loads model, calibration and policy and starts the workers.
     ///
+    /// - Parameters:
+    ///   - settings: Where the files are, and the limits.
+    ///   - priority: Whether the workers give way to the process's other threads.
     /// - Throws: ``Failure`` of kind `configuration` if one of the files is missing or wrong.
-    public init(settings: Settings) throws {
+    public init(settings: Settings, priority: WorkerPriority = .normal) throws {
         let limits = settings.decodingLimits
         do {
             let files = try ModelFiles(settings: settings)
@@ -28,7 +31,7 @@ public final class Inspector: Sendable {
             self.model = model
             policy = try LoadedPolicy(settings: settings)
             workers = try WorkerPool(
-                workerCount: settings.workerCount ?? CoreCount.granted
+                workerCount: settings.workerCount ?? CoreCount.granted, priority: priority
             ) {
                 PhotoInspector(
                     model: model, decodingLimits: limits,
