@@ -82,9 +82,18 @@ final class ServedData: Sendable {
         _ = try await program.output()
     }
 
+    /// For what is sent at once: the shared session has six connections to a service, and what is
+    /// more waits in the client.
+    private static let session = {
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.httpMaximumConnectionsPerHost = 64
+        return URLSession(configuration: configuration)
+    }()
+
     /// Sends a request; headers replace those that sign in.
     func send(
-        _ method: String, _ path: String, headers: [String: String] = [:], body: Data? = nil
+        _ method: String, _ path: String, headers: [String: String] = [:], body: Data? = nil,
+        over session: URLSession = ServedData.session
     ) async throws -> Reply {
         let target = try #require(URL(string: url.absoluteString + path))
         var request = URLRequest(url: target)
@@ -93,7 +102,7 @@ final class ServedData: Sendable {
         request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
         for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
         request.httpBody = body
-        let (data, response) = try await URLSession.shared.data(for: request)
+        let (data, response) = try await session.data(for: request)
         let answer = try #require(response as? HTTPURLResponse)
         return Reply(status: answer.statusCode, body: data) {
             answer.value(forHTTPHeaderField: $0)
