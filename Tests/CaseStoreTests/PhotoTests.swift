@@ -76,6 +76,27 @@ import Testing
         }
     }
 
+    /// Who may write to the database and the files cannot show one person's photo as another's.
+    @Test func aKeyMovedToAnotherInspectionOpensNothing() async throws {
+        let store = try await CaseStore.open(at: directory.url)
+        let first = InspectionRecord.fixture(photo: picture)
+        try await store.record([first, .fixture(photo: picture)])
+        try await store.tamper(
+            """
+            CREATE TEMP TABLE had AS SELECT id, wrappedDataKey FROM inspection;
+            UPDATE inspection SET wrappedDataKey =
+              (SELECT had.wrappedDataKey FROM had WHERE had.id <> inspection.id)
+            """)
+        let files = try photoFiles().map { directory.appending($0) }
+        let bytes = try files.map { try Data(contentsOf: $0) }
+        try bytes[1].write(to: files[0])
+        try bytes[0].write(to: files[1])
+
+        await #expect(throws: CaseStoreError.sealBroken(first.adjudication.id)) {
+            try await store.photo(0, of: first.adjudication.id)
+        }
+    }
+
     @Test func aPhotoThatWasNotKeptIsSaidToBe() async throws {
         let store = try await CaseStore.open(at: directory.url)
         let record = InspectionRecord.fixture()

@@ -1,12 +1,12 @@
-import Foundation
+package import Foundation
 
 /// An open file that closes itself.
-final class FileDescriptor: Sendable {
+package final class FileDescriptor: Sendable {
     private let descriptor: Int32
     private let file: URL
 
     /// Takes over an open descriptor.
-    init(_ descriptor: Int32, _ file: URL) {
+    package init(_ descriptor: Int32, _ file: URL) {
         self.descriptor = descriptor
         self.file = file
     }
@@ -14,7 +14,7 @@ final class FileDescriptor: Sendable {
     deinit { close(descriptor) }
 
     /// Writes all bytes at the present position.
-    func write(_ bytes: Data) throws(CaseStoreError) {
+    package func write(_ bytes: Data) throws(CaseStoreError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { buffer in
@@ -58,7 +58,7 @@ final class FileDescriptor: Sendable {
     ///
     /// A failure is final: the data may be lost even if a later call
     /// succeeds, so nothing that depends on it may be acknowledged.
-    func sync() throws(CaseStoreError) {
+    package func sync() throws(CaseStoreError) {
         guard fsync(descriptor) == 0 else { throw FileSystem.lastError("sync", file) }
     }
 

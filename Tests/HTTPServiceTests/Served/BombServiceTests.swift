@@ -88,7 +88,7 @@ struct BombServiceTests {
         if bomb.expectation == .decode { #expect(reply.status == 201, "\(bomb)") }
     }
 
-    /// How long `/livez` took, again and again until cancelled, over a connection that no bomb uses.
+    /// How long `/livez` took, again and again until cancelled, over a connection of its own.
     private static func pulse(of served: ServedData) async throws -> [Duration] {
         let session = URLSession(configuration: .ephemeral)
         defer { session.finishTasksAndInvalidate() }

@@ -121,6 +121,19 @@ struct DeliveryTests {
         #expect(receiver.received.map(\.path) == ["/hook"])
     }
 
+    /// What is in flight is the kernel's; the rest is never asked for.
+    @Test
+    func anAnswerIsNotReadToItsEnd() async throws {
+        let length = 200_000_000
+        let receiver = try await WebhookReceiver.start { _ in .status(200, byteCount: length) }
+        let bench = try await DeliveryBench()
+        let (id, _) = try await bench.endpoint(receiver.url())
+        try await bench.addEvents(1)
+        _ = await bench.dispatcher.pass()
+        #expect(try await bench.log(id).first?.state == .delivered)
+        #expect(receiver.answeredByteCount < length / 2)
+    }
+
     @Test
     func whatCannotBeReachedIsNoted() async throws {
         let receiver = try await WebhookReceiver.start()

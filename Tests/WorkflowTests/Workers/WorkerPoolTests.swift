@@ -49,7 +49,9 @@ struct WorkerPoolTests {
         func niceness(_ priority: WorkerPriority) async throws -> Int32 {
             let pool = try WorkerPool(workerCount: 1, priority: priority) {}
             defer { pool.stop() }
-            return try await pool.perform { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
+            return try await pool.perform {
+                getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+            }
         }
         let usual = try await niceness(.normal)
         #expect(try await niceness(.givesWay) == min(usual + 5, 19))
