@@ -101,6 +101,10 @@ extension Failure {
         case .tombstonesUnreadable, .backupKeyMissing: .configuration
         case .backupExists: .cannotCreateOutput
         case .backupInvalid: .badInput
+        case .referenceNotFound: .inputMissing
+        case .referenceBroken, .referenceBankBroken: .inputOutput
+        case .referenceInvalid: .internalMistake
+        case .referenceLimitReached, .referenceExists: .usage
         }
     }
 
@@ -170,6 +174,12 @@ extension Failure {
         case .webhookSecretBroken: "webhook_secret_broken"
         case .batchRunNotFound: "batch_run_not_found"
         case .batchItemRecorded: "batch_running_elsewhere"
+        case .referenceNotFound: "reference_not_found"
+        case .referenceBroken: "reference_broken"
+        case .referenceBankBroken: "reference_bank_broken"
+        case .referenceInvalid: "reference_invalid"
+        case .referenceLimitReached: "too_many_references"
+        case .referenceExists: "reference_exists"
         }
     }
 
