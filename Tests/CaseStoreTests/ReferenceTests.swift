@@ -138,6 +138,33 @@ import Testing
         #expect(try await store.references(of: "sku-1").count == 1)
     }
 
+    @Test func anItemIsComparedWithWhatThereIsAtOneMoment() async throws {
+        let store = try await CaseStore.open(at: directory.url)
+        for number in 1...12 {
+            try await store.addReferences(
+                [.fixture("\(number)"), .fixture("b\(number)", view: .back)],
+                to: "sku-\(100 + number)")
+        }
+        try await store.addReferences(
+            [.fixture("packed", role: .packing, order: "o-1")], to: "sku-106")
+        let state = try #require(
+            try await store.referenceState(of: "sku-106", orderID: "o-1"))
+        #expect(state.version == 2 && state.views == [.front: 1, .back: 1])
+        #expect(state.ownPhotos.map(\.orderID) == ["o-1"])
+        let near = [105, 104, 103, 102, 107, 108, 109, 110].map { "sku-\($0)" }
+        #expect(state.neighbours.map(\.sku) == near)
+        #expect(try await store.referenceState(of: "sku-106", orderID: "o-2")?.ownPhotos == [])
+        #expect(try await store.referenceState(of: "sku-999", orderID: "o-1") == nil)
+
+        try await store.keepReferenceBank(
+            Data("bank".utf8), of: "sku-106", view: .front, featureVersion: "f1", version: 2,
+            photoCount: 1, scoreRatios: [0.5, 1.5])
+        #expect(try await store.referenceScoreRatios(featureVersion: "f1") == [0.5, 1.5])
+        #expect(try await store.referenceScoreRatios(featureVersion: "f2") == [])
+        let later = try #require(try await store.referenceState(of: "sku-106", orderID: nil))
+        #expect(later.newestBank > state.newestBank)
+    }
+
     // MARK: - Erasure
 
     @Test func erasingACaseTakesWhatShowsItsItem() async throws {

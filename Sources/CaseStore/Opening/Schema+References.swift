@@ -1,10 +1,11 @@
 extension Schema {
     /// Photos of what good items look like, and the banks that are made from them.
     ///
-    /// `orderID` is of a photo that shows an order's own item; it stands for that order only. A bank
-    /// is valid while its `version` is the product's; it can be made anew from the photos at any
-    /// time. The row of a product stays when its last photo goes, so that versions are never used
-    /// twice.
+    /// `orderID` is of a photo that shows an order's own item; it stands for that order only.
+    ///
+    /// A bank is valid while its `version` is the product's; it can be made anew from the photos at
+    /// any time. `scoreRatios` are the numbers that it lends to banks of fewer photos, as JSON. The
+    /// row of a product stays when its last photo goes, so that versions are never used twice.
     static let references = Migration(
         name: "reference photos",
         statements: [
@@ -34,7 +35,7 @@ extension Schema {
             CREATE TABLE referenceBank (
               tenant TEXT NOT NULL, id TEXT NOT NULL, sku TEXT NOT NULL, view TEXT NOT NULL,
               featureVersion TEXT NOT NULL, version INTEGER NOT NULL, photoCount INTEGER NOT NULL,
-              keptName TEXT NOT NULL, keptByteCount INTEGER NOT NULL,
+              scoreRatios BLOB NOT NULL, keptName TEXT NOT NULL, keptByteCount INTEGER NOT NULL,
               wrappedDataKey BLOB NOT NULL, madeAt INTEGER NOT NULL,
               PRIMARY KEY (tenant, id)
             ) STRICT;

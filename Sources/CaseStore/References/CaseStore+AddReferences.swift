@@ -52,8 +52,12 @@ extension CaseStore {
         do {
             (sealed, group) = try await photoWork.run {
                 let names = PhotoVault.names(count: photos.count)
-                let sealed = try zip(photos, names).map {
-                    try SealedReference($0, named: $1, tenant: tenant, at: now, wrapping)
+                // Of one moment, and yet in the order of the photos.
+                let ids = photos.map { _ in ReferencePhotoID(at: now) }.sorted()
+                let sealed = try photos.indices.map { index in
+                    try SealedReference(
+                        photos[index], id: ids[index], named: names[index], tenant: tenant,
+                        wrapping)
                 }
                 return (sealed, try vault.write(sealed.map(\.file)))
             }

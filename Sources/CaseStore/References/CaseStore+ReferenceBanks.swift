@@ -50,10 +50,11 @@ extension CaseStore {
     ///   - bytes: At most ``referenceBankByteCountLimit``.
     ///   - version: The version of the product's references that it was made of.
     ///   - photoCount: How many photos it was made of.
+    ///   - scoreRatios: What it lends to banks of fewer photos; finite.
     /// - Throws: ``CaseStoreError/referenceInvalid(reason:)`` if it is too long.
     public func keepReferenceBank(
         _ bytes: Data, of sku: String, view: PhotoView, featureVersion: String, version: Int,
-        photoCount: Int
+        photoCount: Int, scoreRatios: [Double] = []
     ) async throws(CaseStoreError) {
         guard bytes.count <= Self.referenceBankByteCountLimit else {
             throw .referenceInvalid(
@@ -64,7 +65,9 @@ extension CaseStore {
         let name = PhotoVault.names(count: 1)[0]
         let owner = SealOwner(tenant: tenant, bankFile: name)
         let (wrappedKey, group): (Data, PhotoVault.Group)
+        let ratios: Data
         do {
+            ratios = try JSONEncoder().encode(scoreRatios)
             (wrappedKey, group) = try await photoWork.run {
                 let key = SymmetricKey(size: .bits256)
                 let sealed = try Seal.close(bytes, with: key, for: owner, part: "bank")
@@ -96,12 +99,12 @@ extension CaseStore {
                 try transaction.execute(
                     """
                     INSERT INTO referenceBank (tenant, id, sku, view, featureVersion, version,
-                      photoCount, keptName, keptByteCount, wrappedDataKey, madeAt)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                      photoCount, scoreRatios, keptName, keptByteCount, wrappedDataKey, madeAt)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                     [
-                        name, sku, view.rawValue, featureVersion, version, photoCount, name,
-                        bytes.count, wrappedKey, transaction.now.millisecondsSince1970,
+                        name, sku, view.rawValue, featureVersion, version, photoCount, ratios,
+                        name, bytes.count, wrappedKey, transaction.now.millisecondsSince1970,
                     ])
                 return replaced
             }
@@ -116,4 +119,28 @@ extension CaseStore {
             vault.discardReplaced(replaced)
         }
     }
+
+    /// What the ``referencePoolBankCount`` banks made last lend to those with fewer photos.
+    ///
+    /// - Parameter featureVersion: What made the features.
+    public func referenceScoreRatios(
+        featureVersion: String
+    ) async throws(CaseStoreError) -> [Double] {
+        let tenant = tenant
+        return try await read { db in
+            let rows = try Data.fetchAll(
+                db,
+                sql: """
+                    SELECT scoreRatios FROM referenceBank
+                    WHERE tenant = ? AND featureVersion = ? ORDER BY rowid DESC LIMIT ?
+                    """,
+                arguments: [
+                    tenant.description, featureVersion, Self.referencePoolBankCount,
+                ])
+            return try rows.flatMap { try JSONDecoder().decode([Double].self, from: $0) }
+        }
+    }
+
+    /// How many banks lend to others at once.
+    static let referencePoolBankCount = 500
 }

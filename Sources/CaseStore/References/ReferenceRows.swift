@@ -35,13 +35,13 @@ struct SealedReference: Sendable {
 
     /// Seals; blocks for as long as the bytes take.
     init(
-        _ reference: NewReferencePhoto, named name: String, tenant: Tenant, at now: Timestamp,
+        _ reference: NewReferencePhoto, id: ReferencePhotoID, named name: String, tenant: Tenant,
         _ wrapping: KeyWrapping
     ) throws {
         guard let bytes = reference.photo.keptBytes else {
             throw CaseStoreError.referenceInvalid(reason: "there are no bytes to keep")
         }
-        id = ReferencePhotoID(at: now)
+        self.id = id
         role = reference.role
         orderID = reference.orderID
         inspection = reference.inspection

@@ -9,8 +9,8 @@ extension Casebook {
     /// - Parameters:
     ///   - inspector: Decodes and judges them.
     ///   - actor: Who adds them.
-    /// - Throws: ``Failure`` of kind `badInput` for a photo that cannot be one, of kind `usage` with
-    ///   code `too_many_references`; then nothing was added.
+    /// - Throws: ``Failure`` of kind `badInput` for a photo that cannot be one, of kind `usage`
+    ///   with code `too_many_references`; then nothing was added.
     public func addReferences(
         _ submission: ReferenceSubmission, by inspector: Inspector,
         actor: AuditActor = .operatorOnHost

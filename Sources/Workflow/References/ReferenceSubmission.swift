@@ -16,8 +16,8 @@ public struct ReferenceSubmission: Sendable {
 
     /// Checks a submission.
     ///
-    /// - Throws: ``Failure`` of kind `usage` with code `order_data_invalid`, `reference_role_invalid`
-    ///   or `photo_count`.
+    /// - Throws: ``Failure`` of kind `usage` with code `order_data_invalid`,
+    ///   `reference_role_invalid` or `photo_count`.
     public init(
         sku: String, role: ReferenceRole, orderID: String? = nil, photos: [SubmittedPhoto]
     ) throws {

@@ -100,7 +100,7 @@ struct ReferenceRouteTests {
             (
                 try await served.send(
                     "PUT", Self.path, headers: ["Content-Type": "application/json"],
-                    body: Data("{}".utf8)), 400, "order_data_invalid"
+                    body: Data("{}".utf8)), 400, "malformed_request"
             ),
         ]
         for (reply, status, code) in cases {
