@@ -63,9 +63,11 @@ let package = Package(
             ],
             exclude: ["ONNX/onnx.proto"]),
         .target(
+            name: "ReferenceComparison", dependencies: ["NeuralNetwork", "ReturnsDomain"]),
+        .target(
             name: "Inspection",
             dependencies: [
-                "Imaging", "NeuralNetwork", "ReturnsDomain", "Traces",
+                "Imaging", "NeuralNetwork", "ReferenceComparison", "ReturnsDomain", "Traces",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(name: "DecisionPolicy", dependencies: ["ReturnsDomain"]),
@@ -140,6 +142,12 @@ let package = Package(
             name: "NeuralNetworkTests",
             dependencies: ["NeuralNetwork", "Statistics", "TestSupport"],
             exclude: ["Conformance"]),
+        .testTarget(
+            name: "ReferenceComparisonTests",
+            dependencies: [
+                "Inspection", "NeuralNetwork", "ReferenceComparison", "ReturnsDomain", "Statistics",
+                "TestSupport",
+            ]),
         .testTarget(
             name: "InspectionTests",
             dependencies: [

@@ -76,3 +76,12 @@ REGRADE_CLONES float regrade_sum_f32(const float *input, size_t count) {
     for (size_t lane = 0; lane < 16; lane++) sum += partial[lane];
     return sum;
 }
+
+REGRADE_CLONES void regrade_raise_f32(
+    float *restrict largest, const float *restrict rows, size_t row_count, size_t column_count) {
+    for (size_t r = 0; r < row_count; r++) {
+        const float *row = rows + r * column_count;
+        for (size_t c = 0; c < column_count; c++)
+            largest[c] = row[c] > largest[c] ? row[c] : largest[c];
+    }
+}

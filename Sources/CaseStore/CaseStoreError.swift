@@ -143,6 +143,21 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     /// An endpoint's secret does not open with the wrapping key: it was changed.
     case webhookSecretBroken(WebhookEndpointID)
 
+    // MARK: References
+
+    /// There is no reference photo of this id.
+    case referenceNotFound(ReferencePhotoID)
+    /// The bytes of a reference photo are gone or do not open with its key: they were changed.
+    case referenceBroken(ReferencePhotoID)
+    /// A bank of reference photos does not open with its key; it is made anew.
+    case referenceBankBroken
+    /// A reference photo contradicts itself or cannot be sealed.
+    case referenceInvalid(reason: String)
+    /// The product, or the order, has as many reference photos as are allowed.
+    case referenceLimitReached(limit: Int)
+    /// The same picture is a reference photo of the product already.
+    case referenceExists(ReferencePhotoID)
+
     // MARK: Batch runs
 
     /// There is no batch run of this id.
@@ -292,6 +307,16 @@ extension CaseStoreError: CustomStringConvertible {
             "a reviewer cannot state \(reason.rawValue), expected a review_ or a damage code"
         case .commentTooLong(let byteCount, let limit):
             "comment has \(byteCount) bytes, more than the limit of \(limit)"
+        case .referenceNotFound(let id): "there is no reference photo \(id)"
+        case .referenceBroken(let id):
+            "the bytes of reference photo \(id) are gone or do not open; remove it and add it anew"
+        case .referenceBankBroken:
+            "a bank of reference photos does not open; it is made anew from its photos"
+        case .referenceInvalid(let reason): "cannot keep reference photos: \(reason)"
+        case .referenceLimitReached(let limit):
+            "there would be more than \(limit) reference photos, which is the limit; remove some "
+                + "first with: regrade reference remove"
+        case .referenceExists(let id): "reference photo \(id) is the same picture"
         case .batchRunNotFound(let id): "there is no batch run \(id)"
         case .batchItemRecorded(let item):
             "batch item '\(item)' has a result already and its files did not change"

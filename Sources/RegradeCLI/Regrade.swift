@@ -19,7 +19,7 @@ struct Regrade: AsyncParsableCommand {
             AutomationCommand.self, AuditCommand.self, PolicyCommand.self, ModelCommand.self,
             ReportCommand.self, DoctorCommand.self, CaseCommand.self, RetentionCommand.self,
             BackupCommand.self, RestoreCommand.self, ServeCommand.self, KeyCommand.self,
-            WebhookCommand.self,
+            WebhookCommand.self, ReferenceCommand.self,
         ])
 
     /// Parses and runs; what was recorded gets its checkpoint, also if the command failed.

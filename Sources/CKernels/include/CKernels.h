@@ -124,6 +124,9 @@ void regrade_max_pool_f32(const float *input, const regrade_window *window, floa
 /* Sum of `count` elements with several partial sums, so that error grows slowly. */
 float regrade_sum_f32(const float *input, size_t count);
 
+/* largest[c] = max(largest[c], rows[r][c] of every row). */
+void regrade_raise_f32(float *largest, const float *rows, size_t row_count, size_t column_count);
+
 /* ---- Pictures of 8-bit RGB ---- */
 
 /* How each sample along one axis is made: sample t is the sum of counts[t] source samples from

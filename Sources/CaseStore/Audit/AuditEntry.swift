@@ -134,4 +134,8 @@ enum AuditKind: String, CaseIterable, Sendable {
     case signInFailed = "sign_in_failed"
     /// An endpoint of webhooks was added, removed, changed, or stopped being sent to.
     case webhookChange = "webhook_change"
+    /// A photo of what a good item looks like was added.
+    case referenceAdded = "reference_added"
+    /// Photos of what a good item looks like were removed.
+    case referenceRemoved = "reference_removed"
 }

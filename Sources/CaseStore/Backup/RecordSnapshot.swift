@@ -52,10 +52,9 @@ struct RecordSnapshot {
                 db, sql: "SELECT DISTINCT tenant FROM sequence ORDER BY tenant")
             let keys = try Data.fetchAll(
                 db,
-                sql: """
-                    SELECT DISTINCT substr(wrappedDataKey, 1, 8) FROM inspection
-                    WHERE wrappedDataKey IS NOT NULL
-                    """)
+                sql: try Self.union(of: "wrappedDataKey", in: db) {
+                    "SELECT DISTINCT substr(wrappedDataKey, 1, 8) FROM \($0)"
+                } ?? "SELECT x'' WHERE 0")
             let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
             return ((version, keys), tenants)
         }
@@ -72,17 +71,32 @@ struct RecordSnapshot {
         return Findings(version: findings.0, wrappingKeys: findings.1, heads: heads)
     }
 
-    /// The names of the kept photos and of those that wait, in order, a page at a time.
+    /// Joins a query over every table that has a column and a value in it; nil if there is none.
+    ///
+    /// An older record has fewer tables.
+    private static func union(
+        of column: String, in db: Database, _ select: (String) -> String
+    ) throws -> String? {
+        let tables = try String.fetchAll(
+            db,
+            sql: """
+                SELECT t.name FROM pragma_table_list t JOIN pragma_table_info(t.name) c
+                WHERE t.type = 'table' AND t.schema = 'main' AND c.name = ? ORDER BY t.name
+                """,
+            arguments: [column])
+        guard !tables.isEmpty else { return nil }
+        return tables.map { select($0) + " WHERE \(column) IS NOT NULL" }
+            .joined(separator: " UNION ")
+    }
+
+    /// The names of the files of kept photos, of those that wait, of references and their banks, in
+    /// order, a page at a time.
     func forEachKeptName(_ body: (String) throws -> Void) throws {
         let queue = try OpenedDatabase.openForReading(directory.database)
         try queue.read { db in
-            let names = try String.fetchCursor(
-                db,
-                sql: """
-                    SELECT keptName FROM photo WHERE keptName IS NOT NULL
-                    UNION ALL SELECT keptName FROM submissionPhoto WHERE keptName IS NOT NULL
-                    ORDER BY keptName
-                    """)
+            let union = try Self.union(of: "keptName", in: db) { "SELECT keptName FROM \($0)" }
+            guard let union else { return }
+            let names = try String.fetchCursor(db, sql: union + " ORDER BY keptName")
             while let name = try names.next() { try body(name) }
         }
         try queue.close()

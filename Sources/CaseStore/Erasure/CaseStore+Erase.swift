@@ -42,10 +42,11 @@ extension CaseStore {
                 for id in inspections {
                     try StoreTransaction.checkErasable(id, of: tenant, in: db)
                 }
-                return inspections.map {
+                return try inspections.map {
                     Tombstone(
                         at: at, cause: cause, inspection: $0, scope: .wholeCase,
-                        tenant: tenant.description, key: key)
+                        tenant: tenant.description, key: key,
+                        references: try ReferenceTraces.ids(of: $0, tenant: tenant, in: db))
                 }
             }
         } catch {

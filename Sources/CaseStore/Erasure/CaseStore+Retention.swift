@@ -99,9 +99,13 @@ private struct DueSelection: Sendable {
                     + "ORDER BY i.createdAt LIMIT \(limit - tombstones.count)",
                 arguments: part.arguments)
             tombstones += try ids.map {
-                Tombstone(
-                    at: now, cause: .retention, inspection: try identifier($0, InspectionID.self),
-                    scope: scope, tenant: tenant.description)
+                let id = try identifier($0, InspectionID.self)
+                let references =
+                    scope == .wholeCase
+                    ? try ReferenceTraces.ids(of: id, tenant: tenant, in: db) : nil
+                return Tombstone(
+                    at: now, cause: .retention, inspection: id, scope: scope,
+                    tenant: tenant.description, references: references)
             }
         }
     }

@@ -54,7 +54,11 @@ struct CaseTraces {
         removed.batchItems = items.count
         removed.tasks = try count("reviewTask WHERE tenant = ? AND inspection = ?")
 
-        var words = items + paths + hashes + kept + idempotencyKeys.map(\.key) + [id.description]
+        let references = try ReferenceTraces(of: id, tenant: tenant, in: db)
+        removed.references = references.ids.count
+
+        var words = references.words + items + paths + hashes + kept
+        words += idempotencyKeys.map(\.key) + [id.description]
         words += try strings(
             "SELECT orderID FROM inspection WHERE tenant = ? AND id = ? AND orderID IS NOT NULL")
         traces = words.map { Data($0.utf8) }

@@ -92,6 +92,26 @@ struct Eraser: Sendable {
         return withExtendedLifetime(role) { value }
     }
 
+    /// Removes what has files in the vault, without a tombstone, while nobody erases.
+    ///
+    /// - Parameters:
+    ///   - select: The names of the files, noted durably before anything changes.
+    ///   - change: Removes the rows.
+    func remove<Value: Sendable>(
+        files select: @escaping @Sendable (Database) throws -> [String],
+        applying change: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await whileNobodyErases { [self] in
+            try vault.noteErasure(of: database.read(select))
+            let value = try database.write(change)
+            // Durable; what cannot be cleared away now cannot be opened any more, and goes with
+            // the next erasure.
+            try? removePhotoFiles()
+            try? truncateLog()
+            return value
+        }
+    }
+
     /// Applies tombstones that the database has not seen and finishes what a crash left.
     ///
     /// If another process is erasing, it is left to it.
@@ -170,6 +190,7 @@ struct Eraser: Sendable {
             try tombstones.filter { $0.scope != .texts }.flatMap { tombstone in
                 guard let tenant = Tenant(tombstone.tenant) else { return [String]() }
                 return try CaseTraces.keptNames(of: tombstone.inspection, tenant: tenant, in: db)
+                    + ReferenceTraces(erasedBy: tombstone, tenant: tenant, in: db).keptNames
             }
         }
     }

@@ -38,6 +38,8 @@ enum ErasureRules {
                       WHERE p.tenant = ?1 AND p.inspection = ?2 AND p.look IS NOT NULL)
                     """)),
         Rule(table: "photo", statement: delete("photo", where: ofInspection)),
+        // With the banks that were made with them: see ``StoreTransaction/remove(_:)``.
+        Rule(table: "referencePhoto", statement: delete("referencePhoto", where: referenceOfCase)),
         Rule(
             table: "queueEvent",
             statement: """
@@ -142,6 +144,12 @@ enum ErasureRules {
           (SELECT seq FROM adjudication WHERE tenant = ?1 AND inspection = ?2)
         """
     }
+
+    /// Whether a reference photo shows the case's item: it is of its order, or was taken from it.
+    static let referenceOfCase = """
+        (inspection = ?2 OR orderID = (SELECT orderID FROM inspection
+          WHERE tenant = ?1 AND id = ?2))
+        """
 
     private static let ofInspection = "inspection = ?2"
     private static let ofTask =

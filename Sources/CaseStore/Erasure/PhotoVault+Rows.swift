@@ -4,8 +4,13 @@ extension PhotoVault {
     /// Whether a row names a file.
     static func isNamed(_ name: String, in db: Database) throws -> Bool {
         try Bool.fetchOne(
-            db, sql: "SELECT EXISTS (SELECT 1 FROM photo WHERE keptName = ?)", arguments: [name])
-            ?? false
+            db,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM photo WHERE keptName = ?1)
+                  OR EXISTS (SELECT 1 FROM referencePhoto WHERE keptName = ?1)
+                  OR EXISTS (SELECT 1 FROM referenceBank WHERE keptName = ?1)
+                """,
+            arguments: [name]) ?? false
     }
 
     /// Whether a submission that waits has a photo in one of the files.

@@ -39,8 +39,12 @@ extension StoreTransaction {
     /// - Parameter isReapplied: Whether a restored backup had brought the data back.
     func erase(_ tombstones: [Tombstone], isReapplied: Bool) throws -> [ErasedCase] {
         var erased: [ErasedCase] = []
-        for tombstone in tombstones where try isPending(tombstone) && tombstone.scope == .wholeCase
-        {
+        for tombstone in tombstones where tombstone.scope == .wholeCase {
+            guard try isPending(tombstone) else {
+                // A restored backup may be from before the case came, yet have its packing photos.
+                try removeReferences(erasedBy: tombstone, audited: true)
+                continue
+            }
             erased.append(try eraseCase(tombstone, isReapplied: isReapplied))
         }
         for scope in [ErasureScope.photos, .texts] {
@@ -67,6 +71,7 @@ extension StoreTransaction {
     private func eraseCase(_ tombstone: Tombstone, isReapplied: Bool) throws -> ErasedCase {
         let id = tombstone.inspection
         let found = try CaseTraces(of: id, tenant: tenant, in: db)
+        try removeReferences(erasedBy: tombstone, audited: false)
         for rule in ErasureRules.ofCase { try execute(rule.statement, [id.description]) }
         try replaceIdempotencyKeys(found.idempotencyKeys)
         try execute(
@@ -82,6 +87,18 @@ extension StoreTransaction {
         try insertErasure(tombstone, audit: audit)
         return ErasedCase(
             tombstone: tombstone, removed: found.removed, audit: audit, traces: found.traces)
+    }
+
+    /// Removes the reference photos of an erased case, which may have stayed without it.
+    private func removeReferences(erasedBy tombstone: Tombstone, audited: Bool) throws {
+        let found = try ReferenceTraces(erasedBy: tombstone, tenant: tenant, in: db)
+        guard !found.ids.isEmpty else { return }
+        try remove(found)
+        guard audited else { return }
+        _ = try appendAudit(
+            AuditContent(
+                kind: .referenceRemoved, actor: .machine,
+                meta: ["photos": String(found.ids.count), "reapplied": "true"]))
     }
 
     private func erasePart(
@@ -174,6 +191,7 @@ extension ErasureReceipt.Removed {
             "documents": String(documents), "queue_lines": String(queueLines),
             "events": String(events), "answers": String(answers),
             "batch_items": String(batchItems), "tasks": String(tasks),
+            "references": String(references),
         ]
     }
 }

@@ -12,6 +12,9 @@ struct Tombstone: Codable, Hashable, Sendable {
     let tenant: String
     /// The API key that asked for it; nil for whoever runs the command line, and for retention.
     var key: APIKeyID?
+    /// The reference photos that go with the case, so that they go too where a restored backup does
+    /// not know the case; nil if there are none.
+    var references: [ReferencePhotoID]?
 }
 
 /// The file of all tombstones, `tombstones.jsonl`, held under its lock.

@@ -34,6 +34,7 @@ enum Schema {
         earlyWarnings,
         attempts,
         waitingPhotos,
+        references,
     ]
 
     /// The `user_version` of this build.

@@ -67,20 +67,10 @@ struct KeyWrapping: Sendable {
     /// - Throws: ``CaseStoreError/sealBroken(_:)`` if it was changed or wrapped by another key.
     func unwrap(_ wrapped: Data, for owner: SealOwner) throws(CaseStoreError) -> SymmetricKey {
         guard wrapped.count == 68, let key = keys[wrapped.prefix(8)] else {
-            throw .sealBroken(owner.inspection)
+            throw owner.broken
         }
         let opened = try Seal.open(
             Data(wrapped.dropFirst(8)), with: key, for: owner, part: "data-key")
         return SymmetricKey(data: opened)
-    }
-}
-
-/// Whose secret something is; bound to it as associated data.
-struct SealOwner: Sendable {
-    let tenant: Tenant
-    let inspection: InspectionID
-
-    func associatedData(_ part: String) -> Data {
-        Data("regrade/1|\(tenant)|\(inspection)|\(part)".utf8)
     }
 }

@@ -117,8 +117,7 @@ private struct RewrappedTable: Sendable {
                 wrapped.prefix(8) != wrapping.keyName,
                 let tenant = Tenant(row["tenant"] as String)
             else { continue }
-            let owner = SealOwner(
-                tenant: tenant, inspection: try identifier(row["id"], InspectionID.self))
+            let owner = SealOwner(tenant: tenant, rowID: row["id"])
             let dataKey = try wrapping.unwrap(wrapped, for: owner)
             try db.execute(
                 sql: "UPDATE \(name) SET wrappedDataKey = ? WHERE tenant = ? AND id = ?",

@@ -126,6 +126,20 @@ struct PhotoVault: Sendable {
         withExtendedLifetime(right) {}
     }
 
+    /// Removes files that a durable transaction has put others in the place of; blocks.
+    ///
+    /// Notes them first: what a backup may still need, and what a crash leaves, a later opening
+    /// removes.
+    func discardReplaced(_ names: [String]) {
+        guard let first = names.first else { return }
+        let note = pendingFolder.appending(path: first)
+        let list = names.joined(separator: "\n") + "\n"
+        guard let written = try? FileSystem.open(note, O_WRONLY | O_CREAT | O_TRUNC),
+            (try? written.write(Data(list.utf8))) != nil
+        else { return }
+        discardWaited(names)
+    }
+
     /// The right to remove files that no row names, held with the object; nil while a backup runs.
     func removalRight() -> FileDescriptor? {
         guard let folder = try? FileSystem.open(pendingFolder, O_RDONLY | O_DIRECTORY),

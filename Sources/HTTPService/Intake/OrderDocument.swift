@@ -71,7 +71,7 @@ struct OrderDocument: Equatable {
         (OrderData.Member.allCases.map(\.rawValue) + ["photos"]).joined(separator: ", ")
 
     /// A JSON pointer to a member: RFC 6901, 3.
-    private static func pointer(_ name: String) -> String {
+    static func pointer(_ name: String) -> String {
         "/" + name.prefix(100).replacing("~", with: "~0").replacing("/", with: "~1")
     }
 
@@ -93,7 +93,7 @@ struct OrderDocument: Equatable {
         }
     }
 
-    private static func views(
+    static func views(
         _ value: JSONDocument, _ mistakes: inout [Failure.Part]
     ) -> [PhotoView] {
         guard case .array(let photos) = value else {

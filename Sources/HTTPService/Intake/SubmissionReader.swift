@@ -18,6 +18,14 @@ struct ReceivedItem {
     let share: BodyMemory.Share
 }
 
+/// Photos that are to be references, whole and checked.
+struct ReceivedReferences {
+    /// The photos and what was stated of them.
+    let submission: ReferenceSubmission
+    /// What the photos' memory is charged to; to be kept as long as they are.
+    let share: BodyMemory.Share
+}
+
 /// Reads the body of a submission as it arrives: multipart, or one raw photo.
 struct SubmissionReader {
     /// The header that order data come in with a raw photo.
@@ -44,6 +52,33 @@ struct SubmissionReader {
     static func item(
         of request: ServiceRequest, settings: Settings, share: BodyMemory.Share
     ) async throws -> ReceivedItem {
+        try await read(request, settings: settings, share: share).finished()
+    }
+
+    /// Reads a request whose photos are to be references of a product to its end.
+    ///
+    /// - Throws: ``Problem`` naming what is wrong; limits are checked before bytes are kept.
+    static func references(
+        to sku: String, in request: ServiceRequest, settings: Settings, share: BodyMemory.Share
+    ) async throws -> ReceivedReferences {
+        let reader = try await read(request, settings: settings, share: share)
+        guard !reader.photos.isEmpty else { throw noPhoto }
+        let document = try ReferenceDocument(reader.metadata ?? [])
+        try checkCount(of: document.views, photoCount: reader.photos.count)
+        return ReceivedReferences(
+            submission: try ReferenceSubmission(
+                sku: sku, role: document.role, orderID: document.orderID,
+                photos: reader.photos.enumerated().map { index, photo in
+                    SubmittedPhoto(
+                        bytes: photo.bytes,
+                        view: index < document.views.count ? document.views[index] : .other)
+                }),
+            share: share)
+    }
+
+    private static func read(
+        _ request: ServiceRequest, settings: Settings, share: BodyMemory.Share
+    ) async throws -> SubmissionReader {
         var reader = SubmissionReader(settings: settings, share: share)
         let type = HeaderValue(request.field("Content-Type") ?? "")
         switch type.word {
@@ -61,7 +96,18 @@ struct SubmissionReader {
                 "Content-Type is '\(type.word.prefix(100))', expected multipart/form-data, "
                     + "image/jpeg or image/png")
         }
-        return try reader.finished()
+        return reader
+    }
+
+    private static let noPhoto = Problem(
+        .photoMissing, "there is no part 'photo'; send 1 to 12")
+
+    private static func checkCount(of views: [PhotoView], photoCount: Int) throws(Problem) {
+        guard views.count > photoCount else { return }
+        let message = "has \(views.count) elements, but there are \(photoCount) photos"
+        throw Problem(
+            .orderDataInvalid, "/photos \(message)",
+            errors: [.init(pointer: "/photos", code: "too_many", message: message)])
     }
 
     private mutating func readRaw(_ request: ServiceRequest) async throws {
@@ -159,16 +205,8 @@ struct SubmissionReader {
             case nil, []: OrderDocument()
             case let bytes?: try OrderDocument(bytes)
             }
-        guard !photos.isEmpty else {
-            throw Problem(.photoMissing, "there is no part 'photo'; send 1 to 12")
-        }
-        guard document.views.count <= photos.count else {
-            let message =
-                "has \(document.views.count) elements, but there are \(photos.count) photos"
-            throw Problem(
-                .orderDataInvalid, "/photos \(message)",
-                errors: [.init(pointer: "/photos", code: "too_many", message: message)])
-        }
+        guard !photos.isEmpty else { throw Self.noPhoto }
+        try Self.checkCount(of: document.views, photoCount: photos.count)
         let submitted = photos.enumerated().map { index, photo in
             WaitingSubmission.Photo(
                 view: index < document.views.count ? document.views[index] : .other,

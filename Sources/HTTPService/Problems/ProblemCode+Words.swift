@@ -147,6 +147,23 @@ extension ProblemCode {
             ("Description invalid", "Shorten it to 200 bytes of plain text.")
         case .webhookReplayTooLong: ("Replay too long", "Ask for at most 10,000 events at once.")
         case .tooManyWebhookEndpoints: ("Too many webhook endpoints", "Remove one first.")
+        default: referenceWords
+        }
+    }
+
+    private var referenceWords: (title: String, cure: String) {
+        switch self {
+        case .referenceNotFound: ("No such reference photo", "List the product's references.")
+        case .referenceExists: ("Reference photo exists", "Somebody added it at the same moment.")
+        case .referenceNotResold:
+            ("Not decided resell", "Take photos of an item that a person decided to resell.")
+        case .referencePhotoUnfit:
+            ("Photo unfit", "Send a sharp, whole photo of the side that it is to stand for.")
+        case .referenceRoleInvalid:
+            ("Role invalid", "State order_id only with the role packing.")
+        case .referenceSKUDiffers:
+            ("Product differs", "Name the product that the inspection's order states.")
+        case .tooManyReferences: ("Too many reference photos", "Remove some first.")
         default:
             (
                 "Internal error",

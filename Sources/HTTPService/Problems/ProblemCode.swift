@@ -24,6 +24,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case photoNotKept = "photo_not_kept"
     case taskNotFound = "task_not_found"
     case webhookEndpointNotFound = "webhook_endpoint_not_found"
+    case referenceNotFound = "reference_not_found"
     case problemUnknown = "problem_unknown"
     case methodNotAllowed = "method_not_allowed"
     case notAcceptable = "not_acceptable"
@@ -41,6 +42,8 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case legalHold = "legal_hold"
     case undoRefused = "undo_refused"
     case webhookEndpointExists = "webhook_endpoint_exists"
+    case referenceExists = "reference_exists"
+    case referenceNotResold = "reference_not_resold"
     case erased
 
     // MARK: 413 and 415, too large and unsupported
@@ -77,6 +80,10 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case webhookDescriptionInvalid = "webhook_description_invalid"
     case webhookReplayTooLong = "webhook_replay_too_long"
     case tooManyWebhookEndpoints = "too_many_webhook_endpoints"
+    case referencePhotoUnfit = "reference_photo_unfit"
+    case referenceRoleInvalid = "reference_role_invalid"
+    case referenceSKUDiffers = "reference_sku_differs"
+    case tooManyReferences = "too_many_references"
 
     // MARK: 429 and 5xx, not now
 
@@ -100,14 +107,15 @@ extension ProblemCode {
         case .notSignedIn: .unauthorized
         case .scopeMissing: .forbidden
         case .notFound, .inspectionNotFound, .photoNotKept, .taskNotFound,
-            .webhookEndpointNotFound, .problemUnknown:
+            .webhookEndpointNotFound, .referenceNotFound, .problemUnknown:
             .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
         case .slowBody: .requestTimeout
         case .requestRunning, .leaseLost, .alreadyDecided, .inspectionRunning, .inspectionFailed,
             .reviewPending, .appealLimitReached, .retakeNotAsked, .attemptLimitReached,
-            .earlierPhotosGone, .legalHold, .undoRefused, .webhookEndpointExists:
+            .earlierPhotosGone, .legalHold, .undoRefused, .webhookEndpointExists,
+            .referenceExists, .referenceNotResold:
             .conflict
         case .erased: .gone
         case .bodyTooLarge, .orderDataTooLarge, .tooManyPhotos, .photoTooLarge: .contentTooLarge
@@ -118,7 +126,8 @@ extension ProblemCode {
             .metadataTooLarge, .decoderMemoryLimit, .decodingDeadline, .decoderFailed,
             .reviewerUnknown, .outcomeInvalid, .reasonInvalid, .commentTooLong, .webhookURLRefused,
             .webhookEventTypeUnknown, .webhookDescriptionInvalid, .webhookReplayTooLong,
-            .tooManyWebhookEndpoints:
+            .tooManyWebhookEndpoints, .referencePhotoUnfit, .referenceRoleInvalid,
+            .referenceSKUDiffers, .tooManyReferences:
             .unprocessableContent
         case .rateLimited, .overloaded: .tooManyRequests
         case .internalError: .internalServerError

@@ -59,7 +59,7 @@ struct Route: Sendable {
     /// What a route does.
     typealias Action = @Sendable (ServiceRequest) async throws -> Answer
 
-    /// GET, POST or DELETE; GET also answers HEAD.
+    /// GET, POST, PUT or DELETE; GET also answers HEAD.
     let method: HTTPRequest.Method
     /// The path with variable parts in braces: `/v1/inspections/{id}`.
     let path: String

@@ -56,6 +56,7 @@ public struct RegradeService: Sendable {
             InspectionRoutes(desk: desk, memory: memory).routes, EvidenceRoutes(desk: desk).routes,
             AttemptRoutes(desk: desk, memory: memory).routes, CaseRoutes(desk: desk).routes,
             EventRoutes(desk: desk).routes, ReviewRoutes(desk: desk).routes,
+            ReferenceRoutes(desk: desk, memory: memory).routes,
             WebhookRoutes(desk: desk).routes, DescriptionRoutes().routes,
             OperationRoutes(desk: desk, memory: memory, metrics: metrics).routes,
         ]

@@ -39,12 +39,14 @@ public struct ErasureReceipt: Codable, Hashable, Sendable {
         public var batchItems = 0
         /// Review tasks, with their decisions and comments.
         public var tasks = 0
+        /// Reference photos of the order's own item, and those taken from the case.
+        public var references = 0
 
         /// Nothing removed.
         public init() {}
 
         private enum CodingKeys: String, CodingKey {
-            case photos, documents, events, answers, tasks
+            case photos, documents, events, answers, tasks, references
             case keptPhotos = "kept_photos"
             case queueLines = "queue_lines"
             case batchItems = "batch_items"

@@ -101,6 +101,10 @@ extension Failure {
         case .tombstonesUnreadable, .backupKeyMissing: .configuration
         case .backupExists: .cannotCreateOutput
         case .backupInvalid: .badInput
+        case .referenceNotFound: .inputMissing
+        case .referenceBroken, .referenceBankBroken: .inputOutput
+        case .referenceInvalid: .internalMistake
+        case .referenceLimitReached, .referenceExists: .usage
         }
     }
 
@@ -162,14 +166,30 @@ extension Failure {
         case .apiKeyNotFound: "api_key_not_found"
         case .apiKeyNameInvalid: "api_key_name_invalid"
         case .servedElsewhere: "served_elsewhere"
+        case .batchRunNotFound: "batch_run_not_found"
+        case .batchItemRecorded: "batch_running_elsewhere"
+        case .webhookEndpointNotFound, .webhookEndpointExists, .webhookEndpointLimitReached,
+            .webhookDescriptionInvalid, .webhookReplayTooLong, .webhookSecretBroken,
+            .referenceNotFound, .referenceBroken, .referenceBankBroken, .referenceInvalid,
+            .referenceLimitReached, .referenceExists:
+            laterCode(of: error)
+        }
+    }
+
+    private static func laterCode(of error: CaseStoreError) -> String {
+        switch error {
         case .webhookEndpointNotFound: "webhook_endpoint_not_found"
         case .webhookEndpointExists: "webhook_endpoint_exists"
         case .webhookEndpointLimitReached: "too_many_webhook_endpoints"
         case .webhookDescriptionInvalid: "webhook_description_invalid"
         case .webhookReplayTooLong: "webhook_replay_too_long"
         case .webhookSecretBroken: "webhook_secret_broken"
-        case .batchRunNotFound: "batch_run_not_found"
-        case .batchItemRecorded: "batch_running_elsewhere"
+        case .referenceNotFound: "reference_not_found"
+        case .referenceBroken: "reference_broken"
+        case .referenceBankBroken: "reference_bank_broken"
+        case .referenceLimitReached: "too_many_references"
+        case .referenceExists: "reference_exists"
+        default: "reference_invalid"
         }
     }
 

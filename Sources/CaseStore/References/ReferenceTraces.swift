@@ -1,0 +1,76 @@
+import Foundation
+internal import GRDB
+import ReturnsDomain
+
+/// Reference photos with everything that goes with them.
+struct ReferenceTraces {
+    /// Their ids.
+    let ids: [String]
+    /// Their products.
+    let skus: Set<String>
+    /// The files of the photos, and of every bank of their products.
+    let keptNames: [String]
+    /// Texts that may not be found in the files afterwards.
+    let words: [String]
+
+    /// Those of a product.
+    init(
+        _ selection: ReferenceSelection, of sku: String, tenant: Tenant, in db: Database
+    ) throws {
+        let (condition, argument): (String, String?) =
+            switch selection {
+            case .all: ("?3 IS NULL", nil)
+            case .photo(let id): ("id = ?3", id.description)
+            case .order(let order): ("orderID = ?3", order)
+            }
+        try self.init(
+            where: "sku = ?2 AND \(condition)", [sku, argument], tenant: tenant, in: db)
+    }
+
+    /// Those of an inspection's item: of its order, and those that were taken from it.
+    init(of inspection: InspectionID, tenant: Tenant, in db: Database) throws {
+        try self.init(
+            where: ErasureRules.referenceOfCase, [inspection.description], tenant: tenant, in: db)
+    }
+
+    /// Those that a tombstone names or that are of its case.
+    init(erasedBy tombstone: Tombstone, tenant: Tenant, in db: Database) throws {
+        let named = try JSONEncoder().encode(tombstone.references ?? [])
+        try self.init(
+            where: "(\(ErasureRules.referenceOfCase) OR id IN (SELECT value FROM json_each(?3)))",
+            [tombstone.inspection.description, String(decoding: named, as: UTF8.self)],
+            tenant: tenant, in: db)
+    }
+
+    /// The ids of those of an inspection's item; nil if there are none.
+    static func ids(
+        of inspection: InspectionID, tenant: Tenant, in db: Database
+    ) throws -> [ReferencePhotoID]? {
+        let ids = try ReferenceTraces(of: inspection, tenant: tenant, in: db).ids.map {
+            try identifier($0, ReferencePhotoID.self)
+        }
+        return ids.isEmpty ? nil : ids
+    }
+
+    private init(
+        where condition: String, _ arguments: [String?], tenant: Tenant, in db: Database
+    ) throws {
+        let all: [(any DatabaseValueConvertible)?] = [tenant.description] + arguments
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT id, sku, sha256, keptName FROM referencePhoto
+                WHERE tenant = ?1 AND \(condition) ORDER BY id
+                """,
+            arguments: StatementArguments(all))
+        ids = rows.map { $0["id"] }
+        skus = Set(rows.map { $0["sku"] as String })
+        let banks = try skus.flatMap { sku in
+            try String.fetchAll(
+                db, sql: "SELECT keptName FROM referenceBank WHERE tenant = ? AND sku = ?",
+                arguments: [tenant.description, sku])
+        }
+        keptNames = rows.map { $0["keptName"] } + banks
+        words = ids + keptNames + rows.map { $0["sha256"] }
+    }
+}

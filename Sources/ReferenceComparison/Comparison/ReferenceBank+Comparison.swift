@@ -1,0 +1,82 @@
+import ReturnsDomain
+
+extension ReferenceBank {
+    /// Compares a photo with the references; blocks for some milliseconds.
+    ///
+    /// The p-value is the rank of the photo's score among the references' own, each scored against
+    /// the others: p = (1 + how many score at least as high) / (n + 1). If the pool holds more
+    /// scores than the bank, the ratio to the mean of the own scores is ranked among the pool's
+    /// ratios and the bank's own instead.
+    ///
+    /// - Parameters:
+    ///   - photo: Features of the layout of the references'.
+    ///   - pool: Of the shop's other items; empty if there is none.
+    /// - Throws: ``ReferenceComparisonError/featuresDiffer(expected:found:)``.
+    public func compare(
+        _ photo: PatchFeatures, pool: ScorePool = ScorePool()
+    ) throws(ReferenceComparisonError) -> PhotoComparison {
+        try requireLayout(of: photo)
+        let nearest = NearestPatches(to: photo, among: patches, sources: sources)
+        let score = nearest.score
+        let similarity = embeddings.largestProduct(with: photo.embedding)
+        let rank = rank(of: score, pool: pool)
+        return PhotoComparison(
+            score: score, pValue: Double(1 + rank.atLeast) / Double(rank.count + 1),
+            calibrationCount: rank.count, isPooled: rank.isPooled,
+            isComparable: similarity >= leastComparableSimilarity, similarity: similarity,
+            referenceCount: referenceCount, anomalyMap: anomalyMap(nearest.distances))
+    }
+
+    /// How much the whole photo is like the most similar reference, −1…1: compare with the same of
+    /// other SKUs' banks to tell whether it is the right item.
+    ///
+    /// - Throws: ``ReferenceComparisonError/featuresDiffer(expected:found:)``.
+    public func similarity(
+        to photo: PatchFeatures
+    ) throws(ReferenceComparisonError) -> Double {
+        try requireLayout(of: photo)
+        return embeddings.largestProduct(with: photo.embedding)
+    }
+
+    /// What the bank lends to a ``ScorePool``: each own score as a multiple of the mean of the
+    /// others; empty for fewer than ``ScorePool/ownCountNeeded``.
+    public var scoreRatios: [Double] { ScorePool.ratios(of: ownScores) }
+
+    private func requireLayout(of photo: PatchFeatures) throws(ReferenceComparisonError) {
+        guard photo.layout == layout else {
+            throw .featuresDiffer(expected: layout, found: photo.layout)
+        }
+    }
+
+    private func rank(
+        of score: Double, pool: ScorePool
+    ) -> (atLeast: Int, count: Int, isPooled: Bool) {
+        let ownRatios = scoreRatios
+        let mean = ownScores.reduce(0, +) / Double(max(1, ownScores.count))
+        guard pool.ratios.count > ownScores.count, !ownRatios.isEmpty, mean > 0 else {
+            return (ownScores.count { $0 >= score }, ownScores.count, false)
+        }
+        let ratio = score / mean
+        let atLeast = ownRatios.count { $0 >= ratio } + pool.ratios.count { $0 >= ratio }
+        return (atLeast, ownRatios.count + pool.ratios.count, true)
+    }
+
+    /// Below this a photo shows another view or thing: as unlike as the references are of one
+    /// another, and some more.
+    private var leastComparableSimilarity: Double {
+        let own = ownSimilarities.min() ?? Self.similarityOfGoodPhotos
+        return own - Self.similarityMargin
+    }
+
+    private static let similarityOfGoodPhotos = 0.7
+    private static let similarityMargin = 0.2
+    /// What good photos of one item score at most, where there is no second reference to tell.
+    private static let scoreOfGoodPhotos = 0.8
+
+    private func anomalyMap(_ distances: [Float]) -> HeatMap {
+        let greatest = Float(ownScores.max() ?? Self.scoreOfGoodPhotos)
+        return HeatMap(
+            width: layout.columnCount, height: layout.rowCount,
+            values: distances.map { greatest > 0 ? min($0 / (2 * greatest), 1) : min($0, 1) })
+    }
+}

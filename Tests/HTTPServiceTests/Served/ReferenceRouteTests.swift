@@ -1,0 +1,135 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Reference photos over a socket, against the built program.
+struct ReferenceRouteTests {
+    private static let path = "/v1/references/MUG%2F1/photos"
+
+    private func put(
+        _ served: ServedData, _ photos: [Data], metadata: String = "{}", path: String = path,
+        headers: [String: String] = [:]
+    ) async throws -> Reply {
+        var body = Data()
+        func part(_ name: String, _ content: Data) {
+            let head = "--XX\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n"
+            body += Data(head.utf8) + content + Data("\r\n".utf8)
+        }
+        part("metadata", Data(metadata.utf8))
+        for photo in photos { part("photo", photo) }
+        body += Data("--XX--\r\n".utf8)
+        let own = ["Content-Type": "multipart/form-data; boundary=XX"]
+        return try await served.send("PUT", path, headers: own.merging(headers) { $1 }, body: body)
+    }
+
+    @Test func photosArePutListedAndRemoved() async throws {
+        let served = try await ServedData()
+        let admin = try await served.signing(scope: "admin")
+        let metadata = #"{"role":"packing","order_id":"4711","photos":[{"view":"front"}]}"#
+        let first = try await put(served, [Photo.box], metadata: metadata)
+        #expect(first.status == 200 && first.object["added"] as? Int == 1, "\(first.object)")
+        #expect(first.object["sku"] as? String == "MUG/1")
+        let photo = try #require((first.object["references"] as? [[String: Any]])?.first)
+        #expect(photo["view"] as? String == "front" && photo["order_id"] as? String == "4711")
+        #expect((photo["added_by"] as? String)?.hasPrefix("key key_") == true)
+        let again = try await put(served, [Photo.box], metadata: metadata)
+        #expect(again.object["added"] as? Int == 0)
+        #expect(try await put(served, [Photo.box]).object["added"] as? Int == 1)
+
+        let page = try await served.send("GET", Self.path + "?limit=1")
+        let next = try #require(page.object["next"] as? String)
+        let rest = try await served.send("GET", Self.path + "?after=\(next)")
+        let last = try #require((rest.object["references"] as? [[String: Any]])?.first)
+        #expect(last["role"] as? String == "catalogue" && rest.object["next"] == nil)
+
+        let forbidden = try await served.send("DELETE", Self.path)
+        #expect(forbidden.status == 403)
+        let one = try await served.send("DELETE", Self.path + "?id=\(next)", headers: admin)
+        #expect(one.status == 200 && one.object["removed"] as? Int == 1)
+        let gone = try await served.send("DELETE", Self.path + "?id=\(next)", headers: admin)
+        #expect(gone.status == 404 && gone.code == "reference_not_found")
+        #expect(try await served.send("DELETE", Self.path, headers: admin).status == 200)
+        #expect(try await served.send("DELETE", Self.path, headers: admin).status == 404)
+        try await served.stop()
+        let kinds = try served.auditLines().filter { $0.contains("\"kind\":\"reference_") }
+        #expect(kinds.count == 4)
+    }
+
+    @Test func whatCannotBeAReferenceIsRefused() async throws {
+        let served = try await ServedData()
+        let cases: [(Reply, Int, String)] = [
+            (try await put(served, []), 400, "photo_missing"),
+            (try await put(served, [Data("x".utf8)]), 415, "unsupported_format"),
+            (
+                try await put(
+                    served, [Photo.named("box-dark-and-blurred.jpg")],
+                    metadata: #"{"role":"pristine"}"#), 422, "reference_photo_unfit"
+            ),
+            (
+                try await put(served, [Photo.box], metadata: #"{"role":"best"}"#), 400,
+                "order_data_invalid"
+            ),
+            (
+                try await put(served, [Photo.box], metadata: #"{"colour":"red"}"#), 400,
+                "order_data_invalid"
+            ),
+            (
+                try await put(served, [Photo.box], metadata: #"{"order_id":"4711"}"#), 422,
+                "reference_role_invalid"
+            ),
+            (
+                try await put(served, [Photo.box], metadata: #"{"photos":[{},{}]}"#), 400,
+                "order_data_invalid"
+            ),
+            (
+                try await put(served, [Photo.box], path: "/v1/references/%0A/photos"), 400,
+                "order_data_invalid"
+            ),
+            (
+                try await put(
+                    served, [Photo.box],
+                    path: "/v1/references/\(String(repeating: "x", count: 201))/photos"), 400,
+                "order_data_invalid"
+            ),
+            (
+                try await put(served, Array(repeating: Photo.box, count: 13)), 413,
+                "too_many_photos"
+            ),
+            (try await served.send("GET", Self.path + "?limit=0"), 400, "query_invalid"),
+            (try await served.send("POST", Self.path), 405, "method_not_allowed"),
+            (
+                try await served.send(
+                    "PUT", Self.path, headers: ["Content-Type": "application/json"],
+                    body: Data("{}".utf8)), 400, "malformed_request"
+            ),
+        ]
+        for (reply, status, code) in cases {
+            #expect(reply.status == status && reply.code == code, "\(reply.object)")
+        }
+        let list = try await served.send("GET", Self.path)
+        #expect((list.object["references"] as? [Any])?.isEmpty == true)
+        try await served.stop()
+    }
+
+    @Test func aResoldItemsPhotosJoinAndTenantsStayApart() async throws {
+        let served = try await ServedData()
+        let inspection = try await served.decided(order: #"{"sku":"MUG/1","order_id":"o-1"}"#)
+        let id = try #require(inspection.split(separator: "/").last)
+        let json = ["Content-Type": "application/json"]
+        let body = Data("{\"inspection\":\"\(id)\"}".utf8)
+        let added = try await served.send("PUT", Self.path, headers: json, body: body)
+        #expect(added.status == 200 && added.object["added"] as? Int == 1, "\(added.object)")
+        let other = try await served.send(
+            "PUT", "/v1/references/MUG-2/photos", headers: json, body: body)
+        #expect(other.status == 422 && other.code == "reference_sku_differs")
+
+        let key = try await ServedData.createKey(data: served.dataPath, tenant: "other")
+        let stranger = ["Authorization": "Bearer \(key)"]
+        let list = try await served.send("GET", Self.path, headers: stranger)
+        #expect((list.object["references"] as? [Any])?.isEmpty == true)
+        let foreign = try await served.send(
+            "PUT", Self.path, headers: json.merging(stranger) { $1 }, body: body)
+        #expect(foreign.status == 404 && foreign.code == "inspection_not_found")
+        try await served.stop()
+    }
+}
