@@ -7,15 +7,13 @@ import TestSupport
 import Testing
 
 /// Real photos through the shipped model: one run of the network serves both.
-@Suite(.enabled(if: PhotoTests.isPresent))
+@Suite(.enabled(if: Repository.exists(ShippedModel.file)))
 struct PhotoTests {
-    private static let modelFile = Repository.models.appending(path: "damage-v1.onnx")
-    private static let isPresent = Repository.exists(modelFile)
-
     private static func inspector() throws -> PhotoInspector {
-        let calibration = Repository.models.appending(path: "damage-v1.calibration.json")
-        return PhotoInspector(
-            model: try DamageModel(modelPath: modelFile.path, calibrationPath: calibration.path))
+        PhotoInspector(
+            model: try DamageModel(
+                modelPath: ShippedModel.file.path,
+                calibrationPath: ShippedModel.calibration.path))
     }
 
     private static func features(
@@ -118,4 +116,10 @@ struct PhotoTests {
             #expect(try !bank.compare(other).isComparable)
         }
     }
+}
+
+/// Where the shipped model lies.
+private enum ShippedModel {
+    static let file = Repository.models.appending(path: "damage-v1.onnx")
+    static let calibration = Repository.models.appending(path: "damage-v1.calibration.json")
 }
