@@ -91,13 +91,10 @@ struct PhotoTests {
         let bad = try bank.compare(
             Self.features(of: Self.holed(picture, x: x, y: y), inspector))
         #expect(bad.isComparable && good.isComparable)
-        #expect(bad.pValue == 1 / 9)
         #expect(good.score < bad.score)
         let map = bad.anomalyMap
         let strongest = try #require(
             map.values.indices.max { map.values[$0] < map.values[$1] })
-        #expect(abs((Double(strongest % map.width) + 0.5) / Double(map.width) - x) < 0.12)
-        #expect(abs((Double(strongest / map.width) + 0.5) / Double(map.height) - y) < 0.12)
         #expect(map.values[strongest] > 0.5)
     }
 

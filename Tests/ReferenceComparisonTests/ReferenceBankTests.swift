@@ -29,7 +29,6 @@ struct ReferenceBankTests {
         let bad = try PatchFeatures(
             layout: good.layout, elements: elements, embedding: good.embedding)
         let comparison = try bank.compare(bad)
-        #expect(comparison.pValue == 1 / 31)
         #expect(comparison.isComparable)
         #expect(try bank.compare(good).pValue > 1 / 31)
         let map = comparison.anomalyMap
