@@ -63,7 +63,8 @@ let package = Package(
             ],
             exclude: ["ONNX/onnx.proto"]),
         .target(
-            name: "ReferenceComparison", dependencies: ["NeuralNetwork", "ReturnsDomain"]),
+            name: "ReferenceComparison",
+            dependencies: ["NeuralNetwork", "ReturnsDomain", "Statistics"]),
         .target(
             name: "Inspection",
             dependencies: [
@@ -119,6 +120,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // MARK: - Measurement
+        .executableTarget(
+            name: "ComparisonBenchmark",
+            dependencies: ["Inspection", "ReferenceComparison", "ReturnsDomain"],
+            path: "Benchmarks/Comparison"),
+
         // MARK: - Tests
         .target(
             name: "TestSupport", dependencies: ["Statistics"], path: "Tests/TestSupport"),
@@ -145,8 +152,8 @@ let package = Package(
         .testTarget(
             name: "ReferenceComparisonTests",
             dependencies: [
-                "Inspection", "NeuralNetwork", "ReferenceComparison", "ReturnsDomain", "Statistics",
-                "TestSupport",
+                "Imaging", "Inspection", "NeuralNetwork", "ReferenceComparison", "ReturnsDomain",
+                "Statistics", "TestSupport",
             ]),
         .testTarget(
             name: "InspectionTests",

@@ -30,6 +30,8 @@ public enum ModelError: Error, Hashable, Sendable {
 
     /// No input or output has that name.
     case unknownName(name: String, known: [String])
+    /// No inner value has that name, or it is no image of four dimensions.
+    case tapUnusable(name: String)
     /// An input has neither a fixed shape in the file nor one given by the caller.
     case inputShapeNeeded(name: String, declared: [Int?])
     /// A given tensor or shape does not fit what the model declares.
@@ -77,7 +79,8 @@ extension ModelError: CustomStringConvertible {
         case .shapeDependsOnInput(let node, let operatorName, let inputIndex):
             "node \(node) (\(operatorName)): the elements of its input \(inputIndex) decide a "
                 + "shape and must be known when planning"
-        case .unknownName, .inputShapeNeeded, .inputMismatch, .inputMissing, .invalidElements,
+        case .unknownName, .tapUnusable, .inputShapeNeeded, .inputMismatch, .inputMissing,
+            .invalidElements,
             .outputDiffers, .goldenTensorsOfAnotherModel, .unusableLinearAlgebra:
             runningDescription
         }
@@ -87,6 +90,8 @@ extension ModelError: CustomStringConvertible {
         switch self {
         case .unknownName(let name, let known):
             "no value is named \(name); known are \(known.joined(separator: ", "))"
+        case .tapUnusable(let name):
+            "the model has no inner image named \(name) to read"
         case .inputShapeNeeded(let name, let declared):
             "input \(name) has the open shape \(ShapeText.describe(declared)); give its sizes"
         case .inputMismatch(let name, let expected, let found):

@@ -103,6 +103,20 @@ public final class NetworkSession {
         return body(span)
     }
 
+    /// A copy of a tap.
+    ///
+    /// - Throws: ``ModelError/unknownName(name:known:)``.
+    public func tap(named name: String) throws(ModelError) -> PixelVectors {
+        let value = try find(name, in: program.plan.taps, names: program.taps.map(\.name))
+        let sizes = value.type.shape.dimensions
+        let elements = unsafe UnsafeBufferPointer(
+            start: memory(of: value).assumingMemoryBound(to: Float.self),
+            count: value.type.shape.elementCount)
+        return unsafe PixelVectors(
+            rowCount: sizes[0] * sizes[1], columnCount: sizes[2], channelCount: sizes[3],
+            elements: Array(elements))
+    }
+
     /// Copies a tensor into an input of any element type.
     public func setInput(named name: String, to tensor: Tensor) throws(ModelError) {
         let value = try find(name, in: program.plan.inputs, names: program.inputs.map(\.name))

@@ -127,6 +127,22 @@ float regrade_sum_f32(const float *input, size_t count);
 /* largest[c] = max(largest[c], rows[r][c] of every row). */
 void regrade_raise_f32(float *largest, const float *rows, size_t row_count, size_t column_count);
 
+/* ---- Vectors of places in an image, for comparing images; channels last ---- */
+
+/* output[r][c] = mean of the up to 3 x 3 pixels around input[r][c] that lie in the image. */
+void regrade_local_mean_pixels_f32(
+    const float *input, size_t row_count, size_t column_count, size_t channel_count,
+    float *output);
+
+/* Bilinear samples of an image at the centres of another grid; the output's pixels are
+ * `output_step` apart. */
+void regrade_resample_pixels_f32(
+    const float *input, size_t row_count, size_t column_count, size_t channel_count,
+    float *output, size_t output_row_count, size_t output_column_count, size_t output_step);
+
+/* Scales vectors that begin `step` apart to length 1; a vector of zeros stays. */
+void regrade_scale_to_unit_f32(float *vectors, size_t count, size_t dimension, size_t step);
+
 /* ---- Pictures of 8-bit RGB ---- */
 
 /* How each sample along one axis is made: sample t is the sum of counts[t] source samples from

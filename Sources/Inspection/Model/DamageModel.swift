@@ -1,6 +1,7 @@
 import Crypto
 public import Foundation
 import NeuralNetwork
+public import ReferenceComparison
 public import ReturnsDomain
 
 /// A network with everything needed to make an assessment of a photo: checked, planned, calibrated.
@@ -21,6 +22,8 @@ public struct DamageModel: Sendable {
     let mapRowCount: Int
     /// Columns of the damage map.
     let mapColumnCount: Int
+    /// How the features of a photo are made; nil if the network has no image to make them of.
+    let featureRecipe: FeatureRecipe?
     /// The network, planned for one photo.
     let program: NetworkProgram
     /// The name of the network's input.
@@ -61,16 +64,29 @@ public struct DamageModel: Sendable {
         try properties.checkLabels()
         preprocessing = try properties.preprocessing()
         let input = try Self.input(of: network, preprocessing)
+        let shapes = [input: [1, 3, preprocessing.height, preprocessing.width]]
+        var comparison = try properties.comparison()
         do {
+            if comparison == nil {
+                comparison = ComparisonImages.chosen(
+                    from: try NetworkProgram.innerImages(of: network, inputShapes: shapes),
+                    preprocessing)
+            }
             program = try NetworkProgram(
-                network,
-                inputShapes: [input: [1, 3, preprocessing.height, preprocessing.width]])
+                network, inputShapes: shapes, taps: comparison?.images ?? [])
         } catch {
             throw .network(path: modelPath, error)
         }
         inputName = input
-        (mapRowCount, mapColumnCount) = try ModelOutputs.check(program.outputs)
+        let embeddingDimension: Int
+        (mapRowCount, mapColumnCount, embeddingDimension) = try ModelOutputs.check(program.outputs)
         let sha256 = ContentHash(digest: SHA256.hash(data: modelBytes))
+        featureRecipe = comparison.map { [program] images in
+            FeatureRecipe(
+                model: sha256, channelCounts: program.taps.map { $0.shape[3] },
+                rowCount: images.grid[0], columnCount: images.grid[1],
+                embeddingDimension: embeddingDimension)
+        }
         calibration = try Self.calibration(from: calibrationBytes, modelHash: sha256)
         calibrationSHA256 = ContentHash(digest: SHA256.hash(data: calibrationBytes))
         card = network.metadata[ModelProperties.cardName]
@@ -78,6 +94,10 @@ public struct DamageModel: Sendable {
             name: calibration.model.name, version: calibration.model.version, sha256: sha256,
             preprocessing: preprocessing.summary, calibration: calibration.id)
     }
+
+    /// What the features of photos look like, by which banks are told apart; nil if this model has
+    /// no inner image to compare photos by.
+    public var featureLayout: FeatureLayout? { featureRecipe?.layout }
 
     private static func input(
         of network: NetworkModel, _ preprocessing: Preprocessing

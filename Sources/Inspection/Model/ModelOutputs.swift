@@ -16,18 +16,18 @@ enum ModelOutputs {
 
     /// Checks names, element types and shapes.
     ///
-    /// - Returns: Rows and columns of the damage map.
+    /// - Returns: Rows and columns of the damage map, and the numbers of the embedding.
     /// - Throws: ``DamageModelError/outputMissing(name:known:)`` or
     ///   ``DamageModelError/outputWrong(name:expected:found:)``.
     static func check(
         _ outputs: [NetworkProgram.Value]
-    ) throws(DamageModelError) -> (rowCount: Int, columnCount: Int) {
+    ) throws(DamageModelError) -> (rowCount: Int, columnCount: Int, embeddingDimension: Int) {
         try require(severityLogits, [1, 3], in: outputs)
         try require(typeLogits, [1, DamageType.allCases.count], in: outputs)
-        try require(embedding, [1, nil], in: outputs)
+        let dimension = try require(embedding, [1, nil], in: outputs)[1]
         try require(noveltyDistance, [1, 1], in: outputs)
         let map = try require(damageMap, [1, 1, nil, nil], in: outputs)
-        return (map[2], map[3])
+        return (map[2], map[3], dimension)
     }
 
     @discardableResult

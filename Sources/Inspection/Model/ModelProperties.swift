@@ -6,6 +6,7 @@ struct ModelProperties {
     static let labelsName = "regrade.labels"
     static let preprocessingName = "regrade.preprocessing"
     static let cardName = "regrade.card"
+    static let comparisonName = "regrade.comparison"
 
     /// The format that this build reads.
     static let format = "1"
@@ -34,6 +35,14 @@ struct ModelProperties {
         let preprocessing = try decoded(Preprocessing.self, Self.preprocessingName)
         try refuse(preprocessing.problems(), Self.preprocessingName)
         return preprocessing
+    }
+
+    /// Nil if the file leaves the choice to this build.
+    func comparison() throws(DamageModelError) -> ComparisonImages? {
+        guard properties[Self.comparisonName] != nil else { return nil }
+        let images = try decoded(ComparisonImages.self, Self.comparisonName)
+        try refuse(images.problems(), Self.comparisonName)
+        return images
     }
 
     private func refuse(_ problems: [String], _ name: String) throws(DamageModelError) {

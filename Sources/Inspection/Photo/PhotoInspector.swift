@@ -1,6 +1,7 @@
 import Crypto
 public import Imaging
 import NeuralNetwork
+public import ReferenceComparison
 public import ReturnsDomain
 import Traces
 
@@ -89,6 +90,27 @@ public final class PhotoInspector {
             severityLogits: scores.severityLogits.map(Double.init),
             noveltyDistance: Double(scores.noveltyDistance))
         return (assessment, uncalibrated, timings)
+    }
+
+    /// What the photo of the last ``assess(_:index:view:)`` is like, place by place, for comparing
+    /// it with references: out of the same run of the network.
+    ///
+    /// - Returns: Nil if this model has no inner image to compare photos by.
+    /// - Throws: ``PhotoInspectionError/notFinite(output:)``.
+    public func features() throws(PhotoInspectionError) -> PatchFeatures? {
+        guard let recipe = model.featureRecipe else { return nil }
+        do {
+            var images: [PixelVectors] = []
+            for tap in session.program.taps { images.append(try session.tap(named: tap.name)) }
+            let embedding = try session.withOutput(named: ModelOutputs.embedding) { span in
+                span.indices.map { span[$0] }
+            }
+            return try recipe.features(of: images, embedding: embedding)
+        } catch let error as ModelError {
+            throw .network(error)
+        } catch {
+            throw .notFinite(output: "patch features")
+        }
     }
 
     /// Decodes a photo as ``assess(_:index:view:)`` does, to show it.

@@ -13,10 +13,15 @@ struct Graph: Sendable {
     var constants: [ValueIdentifier: Tensor]
     let inputs: [GraphInput]
     var outputs: [ValueIdentifier]
+    /// Inner values that stay readable too, see ``NetworkProgram/taps``.
+    var taps: [ValueIdentifier] = []
     /// The version of the default ONNX operator set.
     let opset: Int
     /// Of computed values and inputs, once the graph is bound to shapes.
     var types: [ValueIdentifier: TensorType] = [:]
+
+    /// What is read from outside after a run.
+    var readValues: [ValueIdentifier] { outputs + taps }
 
     /// Adds a value that no node of the file names.
     mutating func addValue(named name: String) -> ValueIdentifier {

@@ -46,6 +46,7 @@ struct ProgramPlanner {
         let steps: [ProgramStep]
         let inputs: [StepValue]
         let outputs: [StepValue]
+        let taps: [StepValue]
         let constants: AlignedMemory
         let arenaByteCount: Int
         let scratchFloatCount: Int
@@ -59,9 +60,9 @@ struct ProgramPlanner {
         for node in graph.nodes {
             try planner.reserve(node)
         }
-        // Outputs stay readable until the next run.
-        for output in graph.outputs {
-            planner.extendLifetime(of: output, to: Int.max)
+        // Outputs and taps stay readable until the next run.
+        for value in graph.readValues {
+            planner.extendLifetime(of: value, to: Int.max)
         }
         return try planner.finish(inputTypes)
     }
@@ -125,7 +126,7 @@ struct ProgramPlanner {
             })
         var constants = ConstantLayout(graph: graph)
         for planned in planned { constants.append(planned.node.inputs) }
-        constants.append(graph.outputs)
+        constants.append(graph.readValues)
         let scratchFloatCount = planned.map(\.scratchFloatCount).max() ?? 0
         let total = placement.byteCount + constants.layout.byteCount + scratchFloatCount * 4
         guard total <= ModelLimits.workingMemoryByteLimit else {
@@ -159,7 +160,8 @@ struct ProgramPlanner {
                         type: types[input.value] ?? inputTypes[0])
                 }
             },
-            outputs: graph.outputs.compactMap(value), constants: constants.memory(),
+            outputs: graph.outputs.compactMap(value), taps: graph.taps.compactMap(value),
+            constants: constants.memory(),
             arenaByteCount: placement.byteCount, scratchFloatCount: scratchFloatCount)
     }
 }

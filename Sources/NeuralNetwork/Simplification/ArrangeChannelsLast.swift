@@ -9,6 +9,15 @@ enum ArrangeChannelsLast {
         var arrangement = Arrangement(graph: graph)
         for node in graph.nodes { try arrangement.append(node) }
         for output in graph.outputs { arrangement.needChannelsFirst(output) }
+        try arrangement.arrangeTaps()
+        graph = arrangement.graph
+        graph.nodes = arrangement.nodes
+    }
+
+    /// Only arranges the taps of a graph that is run as it stands.
+    static func arrangeTaps(of graph: inout Graph) throws(ModelError) {
+        var arrangement = Arrangement(graph: graph, nodes: graph.nodes)
+        try arrangement.arrangeTaps()
         graph = arrangement.graph
         graph.nodes = arrangement.nodes
     }
@@ -17,14 +26,27 @@ enum ArrangeChannelsLast {
 /// The rewritten part of a graph.
 private struct Arrangement {
     private(set) var graph: Graph
-    private(set) var nodes: [GraphNode] = []
+    private(set) var nodes: [GraphNode]
     /// For values with channels first, the same with channels last, if there is such a value.
     private var twins: [ValueIdentifier: ValueIdentifier] = [:]
     /// Values that exist with channels last only.
     private var missing: Set<ValueIdentifier> = []
 
-    init(graph: Graph) {
+    init(graph: Graph, nodes: [GraphNode] = []) {
         self.graph = graph
+        self.nodes = nodes
+    }
+
+    /// Taps are read with channels last, as most of them stand anyway.
+    mutating func arrangeTaps() throws(ModelError) {
+        var taps: [ValueIdentifier] = []
+        for tap in graph.taps {
+            guard shape(tap)?.count == 4 else {
+                throw .tapUnusable(name: graph.valueNames[tap])
+            }
+            taps.append(try channelsLast(tap))
+        }
+        graph.taps = taps
     }
 
     mutating func append(_ node: GraphNode) throws(ModelError) {

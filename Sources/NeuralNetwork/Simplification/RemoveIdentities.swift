@@ -17,6 +17,7 @@ enum RemoveIdentities {
             removed.insert(index)
         }
         graph.outputs = graph.outputs.map { replacements[$0] ?? $0 }
+        graph.taps = graph.taps.map { replacements[$0] ?? $0 }
         graph.removeNodes(at: removed)
     }
 }

@@ -2,7 +2,7 @@
 enum RemoveUnusedNodes {
     @Sendable
     static func run(_ graph: inout Graph) throws(ModelError) {
-        var needed = Set(graph.outputs)
+        var needed = Set(graph.readValues)
         var unused: Set<Int> = []
         for (index, node) in graph.nodes.enumerated().reversed() {
             let isNeeded = node.outputs.contains { $0.map(needed.contains) ?? false }

@@ -40,7 +40,7 @@ struct GraphUses {
         }
         self.consumers = consumers
         self.producers = producers
-        outputs = Set(graph.outputs)
+        outputs = Set(graph.readValues)
     }
 
     func isUsed(_ value: ValueIdentifier) -> Bool {

@@ -7,7 +7,7 @@ import NeuralNetwork
 ///
 /// - SeeAlso: Gonzalez 1985, doi 10.1016/0304-3975(85)90224-5; Roth et al. 2022, arXiv 2106.08265,
 ///   algorithm 1.
-enum Coreset {
+package enum Coreset {
     /// The chosen patches in the order of their photos.
     struct Choice {
         let elements: [Float]
@@ -48,7 +48,7 @@ enum Coreset {
     ///
     /// - Parameter vectors: Of length 1, one after the other.
     /// - Complexity: O(n · limit · dimension) for n vectors.
-    static func indices(of vectors: [Float], dimension: Int, limit: Int) -> [Int] {
+    package static func indices(of vectors: [Float], dimension: Int, limit: Int) -> [Int] {
         let count = vectors.count / dimension
         guard count > limit else { return Array(0..<count) }
         // The first is the one least like the mean, whatever the order of the vectors.

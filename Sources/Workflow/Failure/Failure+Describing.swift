@@ -48,7 +48,7 @@ extension Failure {
             self.init(.configuration, code: "openblas_unusable", error.description)
         case .malformed, .limitExceeded, .unsupportedOpset, .unsupportedOperator, .unsupportedUse,
             .unsupportedElementType, .unsupportedInput, .invalidNode, .shapeDependsOnInput,
-            .goldenTensorsOfAnotherModel:
+            .goldenTensorsOfAnotherModel, .tapUnusable:
             self.init(.configuration, code: "model_invalid", error.description)
         }
     }
