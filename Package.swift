@@ -83,7 +83,7 @@ let package = Package(
             name: "Workflow",
             dependencies: [
                 "CaseStore", "DecisionPolicy", "Imaging", "Inspection", "NeuralNetwork",
-                "Reporting", "ReturnsDomain", "Statistics", "Traces",
+                "ReferenceComparison", "Reporting", "ReturnsDomain", "Statistics", "Traces",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -158,7 +158,8 @@ let package = Package(
         .testTarget(
             name: "InspectionTests",
             dependencies: [
-                "Imaging", "Inspection", "NeuralNetwork", "ReturnsDomain", "TestSupport",
+                "Imaging", "Inspection", "NeuralNetwork", "ReferenceComparison", "ReturnsDomain",
+                "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .testTarget(

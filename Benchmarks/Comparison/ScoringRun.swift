@@ -4,14 +4,15 @@ import ReturnsDomain
 
 /// Makes a bank for each line of a plan and scores its photos.
 ///
-/// A line is `{"set": "tiles, 5", "references": [PATH…], "photos": [PATH…], "lends": BOOL}`. A set
-/// that lends gives its references' scores to the pool of the sets after it.
+/// A line is `{"set": "tiles, 5", "references": [PATH…], "photos": [PATH…], "lends": BOOL,
+/// "inTheMiddle": BOOL}`, the last saying where the photos show their item. A set that lends gives its references' scores to the pool of the sets after it.
 struct ScoringRun {
     private struct Plan: Decodable {
         let set: String
         let references: [String]
         let photos: [String]
         let lends: Bool
+        let inTheMiddle: Bool
     }
 
     private struct Bank: Encodable {
@@ -45,7 +46,8 @@ struct ScoringRun {
             let references = try plan.references.map(reader.features)
             var made: ReferenceBank?
             let duration = try ContinuousClock().measure {
-                made = try ReferenceBank(of: references)
+                made = try ReferenceBank(
+                    of: references, focus: plan.inTheMiddle ? .middle : .everywhere)
             }
             guard let bank = made else { continue }
             try writeLine(

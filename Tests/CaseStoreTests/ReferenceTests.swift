@@ -147,22 +147,25 @@ import Testing
         }
         try await store.addReferences(
             [.fixture("packed", role: .packing, order: "o-1")], to: "sku-106")
-        let state = try #require(
-            try await store.referenceState(of: "sku-106", orderID: "o-1"))
-        #expect(state.version == 2 && state.views == [.front: 1, .back: 1])
-        #expect(state.ownPhotos.map(\.orderID) == ["o-1"])
-        let near = [105, 104, 103, 102, 107, 108, 109, 110].map { "sku-\($0)" }
-        #expect(state.neighbours.map(\.sku) == near)
-        #expect(try await store.referenceState(of: "sku-106", orderID: "o-2")?.ownPhotos == [])
-        #expect(try await store.referenceState(of: "sku-999", orderID: "o-1") == nil)
+        let first = try #require(
+            try await state(of: "sku-106", order: "o-1", in: store))
+        #expect(first.version == 2 && first.views == [.front: 1, .back: 1])
+        #expect(first.ownPhotos.map(\.orderID) == ["o-1"])
+        let near = [105, 104, 107, 108].map { "sku-\($0)" }
+        #expect(first.neighbours.map(\.sku) == near)
+        #expect(try await state(of: "sku-106", order: "o-2", in: store)?.ownPhotos == [])
+        #expect(try await state(of: "sku-999", order: "o-1", in: store) == nil)
 
         try await store.keepReferenceBank(
             Data("bank".utf8), of: "sku-106", view: .front, featureVersion: "f1", version: 2,
             photoCount: 1, scoreRatios: [0.5, 1.5])
         #expect(try await store.referenceScoreRatios(featureVersion: "f1") == [0.5, 1.5])
         #expect(try await store.referenceScoreRatios(featureVersion: "f2") == [])
-        let later = try #require(try await store.referenceState(of: "sku-106", orderID: nil))
-        #expect(later.newestBank > state.newestBank)
+        let later = try #require(try await state(of: "sku-106", order: nil, in: store))
+        #expect(later.newestBank > first.newestBank)
+        let next = try #require(try await state(of: "sku-105", order: nil, in: store))
+        #expect(next.neighbours.first { $0.sku == "sku-106" }?.views == [.front])
+        #expect(next.neighbours.first { $0.sku == "sku-104" }?.views == [])
     }
 
     // MARK: - Erasure
@@ -219,6 +222,30 @@ import Testing
         #expect(try await AuditVerifier.verify(directory.url).problem == nil)
     }
 
+    @Test func packingPhotosOfOrdersThatNeverCameBackHaveAPeriod() async throws {
+        let clock = SettableClock()
+        let store = try await CaseStore.open(at: directory.url, clock: clock.clock())
+        let held = InspectionRecord.fixture(orderID: "held")
+        try await store.record([held])
+        try await store.placeHold(on: held.adjudication.id, reference: "file 7")
+        try await store.addReferences(
+            [
+                .fixture("old", role: .packing, order: "old"), .fixture("product"),
+                .fixture("kept", role: .packing, order: "held"),
+            ], to: "sku-1")
+        clock.advance(by: .seconds(20 * 86_400))
+        try await store.addReferences(
+            [.fixture("new", role: .packing, order: "new")], to: "sku-1")
+        clock.advance(by: .seconds(20 * 86_400))
+        let periods = RetentionPeriods(photos: 10, texts: 10, cases: 30)
+        _ = try await store.sweep(by: RetentionSchedule(rules: [], others: periods))
+        for (order, count) in [("old", 0), ("held", 1), ("new", 1)] {
+            #expect(try await store.references(ofOrder: order, sku: "sku-1").count == count)
+        }
+        #expect(try await store.references(of: "sku-1").count == 1)
+        #expect(try photoFiles().count == 3)
+    }
+
     @Test func whatACaseUnderALegalHoldRestsOnStays() async throws {
         let store = try await CaseStore.open(at: directory.url)
         let record = InspectionRecord.fixture(orderID: "order-1")
@@ -257,6 +284,12 @@ import Testing
     }
 
     // MARK: -
+
+    private func state(
+        of sku: String, order: String?, in store: CaseStore
+    ) async throws -> ReferenceState? {
+        try await store.referenceState(of: sku, orderID: order, featureVersion: "f1")
+    }
 
     private func keepBank(
         _ store: CaseStore, version: Int, bytes: Data = Data("bank".utf8)

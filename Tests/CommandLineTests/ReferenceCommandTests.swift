@@ -29,6 +29,13 @@ struct ReferenceCommandTests {
         let shown = try await data.regrade("reference", "show", ids[0])
         #expect(shown.text.contains("BOX-1") && shown.text.contains("by operator host, version 1"))
 
+        let judged = try await data.regrade("reference", "evaluate", "--sku", "BOX-1")
+        let headline = "front: 2 photos, least p-value 0.333, 47 more for the policy's 0.02"
+        #expect(judged.text.hasPrefix(headline) && judged.text.contains(ids[1]))
+        let machine = try await data.regrade("reference", "evaluate", "--sku", "BOX-1", "--json")
+        #expect(machine.text.hasPrefix(#"{"level":0.02,"needed":49,"sku":"BOX-1","views":[{"#))
+        #expect(try await data.regrade("reference", "evaluate", "--sku", "X").status == 66)
+
         let removed = try await data.regrade("reference", "remove", "--sku", "BOX-1", ids[0])
         #expect(removed.text == "1 removed\n")
         #expect(try await data.regrade("reference", "show", ids[0]).status == 66)

@@ -17,11 +17,13 @@ struct World {
     var switches: [AutomationSwitch] = []
     var pilotDraw = 0.5
     var signals: [ReasonCode] = []
+    var comparison: ItemComparison?
 
     var assessment: Assessment {
         Assessment(
             raw: severity, calibrated: severity, damage: damage, novelty: novelty,
-            photosDisagree: photosDisagree, photos: photos, undecodablePhotos: undecodable)
+            photosDisagree: photosDisagree, photos: photos, undecodablePhotos: undecodable,
+            comparison: comparison)
     }
 
     func decision() throws -> Decision {
@@ -79,6 +81,7 @@ struct TestPolicy {
     var retake = RetakeTerms.noUsablePhoto
     var highValue = 50_000
     var review = ReviewTerms(dueHours: 24, defaultValue: 40, uncertaintyFloor: 0.05)
+    var comparison = ComparisonTerms.lookOnly
 
     static let general = PolicyRule(
         id: "general", conditions: RuleConditions(),
@@ -105,7 +108,8 @@ struct TestPolicy {
                 unknownValue: unknownValue, novelty: novelty, visibleDamage: 0.5),
             retake: retake,
             review: review,
-            texts: ["en": texts(language: "en"), "de": texts(language: "de")])
+            texts: ["en": texts(language: "en"), "de": texts(language: "de")],
+            comparison: comparison)
     }
 
     private func texts(language: String) -> LanguageTexts {

@@ -4,13 +4,16 @@ import Testing
 
 /// A stored bank is read as it was written, or refused.
 struct EncodingTests {
-    private static func bank(_ count: Int = 3) throws -> ReferenceBank {
-        try ReferenceBank(of: (0..<count).map { try Fixture.photo(seed: UInt64($0)) })
+    private static func bank(
+        _ count: Int = 3, focus: PhotoFocus = .everywhere
+    ) throws -> ReferenceBank {
+        try ReferenceBank(
+            of: (0..<count).map { try Fixture.photo(seed: UInt64($0)) }, focus: focus)
     }
 
-    @Test(arguments: [1, 2, 7])
-    func aStoredBankIsTheSameBank(photoCount: Int) throws {
-        let bank = try Self.bank(photoCount)
+    @Test(arguments: [1, 2, 7], PhotoFocus.allCases)
+    func aStoredBankIsTheSameBank(photoCount: Int, focus: PhotoFocus) throws {
+        let bank = try Self.bank(photoCount, focus: focus)
         let restored = try ReferenceBank(decoding: bank.encoded())
         #expect(restored == bank)
         let photo = try Fixture.photo(seed: 9)

@@ -92,10 +92,14 @@ struct PhotoTests {
             Self.features(of: Self.holed(picture, x: x, y: y), inspector))
         #expect(bad.isComparable && good.isComparable)
         #expect(good.score < bad.score)
+        #expect(abs(bad.pValue - 1.0 / 9) < 1e-12)
         let map = bad.anomalyMap
-        let strongest = try #require(
-            map.values.indices.max { map.values[$0] < map.values[$1] })
-        #expect(map.values[strongest] > 0.5)
+        let strange = map.values.indices.filter { map.values[$0] > 0.9 }
+        let across = strange.map { (Double($0 % map.width) + 0.5) / Double(map.width) }
+        let down = strange.map { (Double($0 / map.width) + 0.5) / Double(map.height) }
+        #expect(!strange.isEmpty)
+        #expect(abs(across.reduce(0, +) / Double(strange.count) - x) < 0.08)
+        #expect(abs(down.reduce(0, +) / Double(strange.count) - y) < 0.08)
     }
 
     @Test func anotherItemIsLessSimilar() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import ReferenceComparison
 import ReturnsDomain
 import Statistics
@@ -29,12 +30,27 @@ struct ReferenceBankTests {
         let bad = try PatchFeatures(
             layout: good.layout, elements: elements, embedding: good.embedding)
         let comparison = try bank.compare(bad)
+        #expect(abs(comparison.pValue - 1.0 / 31) < 1e-12)
         #expect(comparison.isComparable)
-        #expect(try bank.compare(good).pValue > 1 / 31)
+        #expect(try bank.compare(good).pValue > 1.0 / 31)
         let map = comparison.anomalyMap
         #expect(map.values.indices.max { map.values[$0] < map.values[$1] } == place)
         #expect(map.values[place] > 0.5)
         #expect((map.width, map.height) == (5, 6))
+    }
+
+    @Test func aStrangeCornerCountsLessWhereTheItemIsInTheMiddle() throws {
+        let photos = try (0..<5).map { try Fixture.photo(seed: $0) }
+        var elements = photos[0].elements
+        for index in 0..<photos[0].layout.dimension { elements[index] *= -1 }
+        let photo = try PatchFeatures(
+            layout: photos[0].layout, elements: elements, embedding: photos[0].embedding)
+        let everywhere = try ReferenceBank(of: photos).compare(photo)
+        let middle = try ReferenceBank(of: photos, focus: .middle).compare(photo)
+        // The centre of the corner's cell is 5/6 and 4/5 half sides from the middle.
+        let weight = exp(-(25.0 / 36 + 16.0 / 25) / 2)
+        #expect(abs(middle.score - everywhere.score * weight) < 1e-3)
+        #expect(PhotoFocus(view: .front) == .middle && PhotoFocus(view: .damage) == .everywhere)
     }
 
     @Test func distancesMatchALoop() throws {

@@ -74,8 +74,8 @@ struct IdentifierTests {
 
     @Test func reasonCodesAreStable() {
         // Renaming or removing a code breaks every stored document and policy: only add.
-        #expect(ReasonCode.allCases.count == 45)
-        #expect(ReasonCode.listVersion == 3)
+        #expect(ReasonCode.allCases.count == 51)
+        #expect(ReasonCode.listVersion == 4)
         #expect(Outcome.final == [.resell, .refurbish, .reject])
     }
 }

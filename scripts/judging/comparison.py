@@ -41,6 +41,7 @@ def tile_sets(folder: Path, draws: int = DRAWS) -> tuple[list[dict], dict[str, b
             sets.append({
                 "set": f"{count} {draw}", "references": order[:count],
                 "photos": order[20:140] + [str(p) for p in bad], "lends": False,
+                "inTheMiddle": False,
             })
     return sets, truth
 
@@ -99,8 +100,7 @@ def damaged_copies(photo: Path, folder: Path, seed: int) -> list[tuple[Path, flo
 def grocery_items(folder: Path) -> dict[str, list[Path]]:
     """The photos of each packaged article that has at least 34, good ones all."""
     items: dict[str, list[Path]] = {}
-    for photo in sorted(folder.glob("dataset/*/Packages/*/*/*.jpg")) + sorted(
-            folder.glob("dataset/*/Packages/*/*.jpg")):
+    for photo in sorted(folder.glob("dataset/*/Packages/*/*/*.jpg")):
         items.setdefault(photo.parent.name, []).append(photo)
     return {name: photos for name, photos in items.items() if len(photos) >= 34}
 
@@ -121,7 +121,7 @@ def judge_groceries(folder: Path, program: list[str], count: int = 20) -> None:
             drawn[name] = [str(items[name][i]) for i in order]
         for name in names[half::2]:
             sets.append({"set": name, "references": drawn[name][:count], "photos": [],
-                         "lends": True})
+                         "lends": True, "inTheMiddle": True})
         for name in names[1 - half::2]:
             photos = drawn[name][20:32]
             for index, photo in enumerate(photos[:6]):
@@ -132,13 +132,14 @@ def judge_groceries(folder: Path, program: list[str], count: int = 20) -> None:
             # One more, of another article: is it told apart?
             other = names[(names.index(name) + 2) % len(names)]
             sets.append({"set": name, "references": drawn[name][:count],
-                         "photos": photos + drawn[other][20:24], "lends": False})
+                         "photos": photos + drawn[other][20:24], "lends": False,
+                         "inTheMiddle": True})
         for line in run(program, sets):
             if "score" in line:
                 line["kind"] = ("damaged" if line["photo"] in share_of
                                 else "good" if line["photo"] in drawn[line["set"]] else "other")
                 rows.append(line)
-    json.dump({"rows": rows, "share": share_of}, open(place / f"scores-{count}.json", "w"))
+    (place / f"scores-{count}.json").write_text(json.dumps({"rows": rows, "share": share_of}))
     report_groceries(rows, share_of, count)
 
 

@@ -31,6 +31,7 @@ extension CaseStore {
             }
         }
         try await removeUnreadableItems(by: schedule)
+        try await removeOrderReferences(by: schedule)
         do {
             try await eraser.finishAll()
         } catch {

@@ -20,17 +20,22 @@ public struct ReferenceState: Sendable {
         public let sku: String
         /// Counts the changes of its reference photos.
         public let version: Int
+        /// The views that there are banks of, made of these photos.
+        public let views: [PhotoView]
     }
 }
 
 extension CaseStore {
     /// How many products on either side of one are looked at to tell whether an item is the right
     /// one: variants of a product stand next to it.
-    public static let neighbourCountLimit = 4
+    public static let neighbourCountLimit = 2
 
     /// What there is to compare an item with, as of one moment; nil if nothing.
+    ///
+    /// - Parameter featureVersion: What makes the features; neighbours are told with their banks of
+    ///   it.
     public func referenceState(
-        of sku: String, orderID: String?
+        of sku: String, orderID: String?, featureVersion: String
     ) async throws(CaseStoreError) -> ReferenceState? {
         let tenant = tenant
         return try await read { db in
@@ -62,27 +67,35 @@ extension CaseStore {
             guard !views.isEmpty || own?.isEmpty == false else { return nil }
             return ReferenceState(
                 version: version, views: views, ownPhotos: own ?? [],
-                neighbours: try Self.neighbours(of: sku, tenant: tenant, in: db),
+                neighbours: try Self.neighbours(
+                    of: sku, featureVersion: featureVersion, tenant: tenant, in: db),
                 newestBank: try Int64.fetchOne(
                     db, sql: "SELECT MAX(rowid) FROM referenceBank") ?? 0)
         }
     }
 
     private static func neighbours(
-        of sku: String, tenant: Tenant, in db: Database
+        of sku: String, featureVersion: String, tenant: Tenant, in db: Database
     ) throws -> [ReferenceState.Neighbour] {
         try [("<", "DESC"), (">", "ASC")].flatMap { comparison, order in
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT p.sku, p.version FROM referenceProduct p
+                    SELECT p.sku, p.version, (SELECT group_concat(b.view, ' ') FROM referenceBank b
+                      WHERE b.tenant = p.tenant AND b.sku = p.sku AND b.version = p.version
+                        AND b.featureVersion = ?) AS views
+                    FROM referenceProduct p
                     WHERE p.tenant = ? AND p.sku \(comparison) ? AND EXISTS (
                       SELECT 1 FROM referencePhoto r WHERE r.tenant = p.tenant AND r.sku = p.sku
                         AND r.orderID IS NULL)
                     ORDER BY p.sku \(order) LIMIT ?
                     """,
-                arguments: [tenant.description, sku, neighbourCountLimit]
-            ).map { ReferenceState.Neighbour(sku: $0["sku"], version: $0["version"]) }
+                arguments: [featureVersion, tenant.description, sku, neighbourCountLimit]
+            ).map { row in
+                ReferenceState.Neighbour(
+                    sku: row["sku"], version: row["version"],
+                    views: try words(row["views"] ?? "").map { try word($0, PhotoView.self) })
+            }
         }
     }
 }

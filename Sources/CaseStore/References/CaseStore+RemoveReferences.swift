@@ -50,6 +50,39 @@ extension CaseStore {
     }
 }
 
+extension CaseStore {
+    /// Removes the photos of orders' own items once no case is kept so long: most orders never come
+    /// back, so no case takes them along.
+    func removeOrderReferences(by schedule: RetentionSchedule) async throws(CaseStoreError) {
+        let periods = [schedule.others] + schedule.rules.map(\.periods)
+        let days = periods.map(\.cases).max() ?? schedule.others.cases
+        let (tenant, clock) = (tenant, clock)
+        let cutoff = clock.now().advanced(by: .seconds(-days * 86_400))
+        do {
+            let isAny = try await read { db in
+                try !ReferenceTraces(ofOrdersBefore: cutoff, tenant: tenant, in: db).ids.isEmpty
+            }
+            guard isAny else { return }
+            try await eraser.remove { db in
+                try ReferenceTraces(ofOrdersBefore: cutoff, tenant: tenant, in: db).keptNames
+            } applying: { db in
+                let found = try ReferenceTraces(ofOrdersBefore: cutoff, tenant: tenant, in: db)
+                guard !found.ids.isEmpty else { return }
+                let transaction = StoreTransaction(db: db, tenant: tenant, clock: clock)
+                try transaction.remove(found)
+                _ = try transaction.appendAudit(
+                    AuditContent(
+                        kind: .retentionSweep, actor: .machine,
+                        meta: [
+                            "scope": "order_references", "items": String(found.ids.count),
+                        ]))
+            }
+        } catch {
+            throw CaseStoreError(error)
+        }
+    }
+}
+
 extension StoreTransaction {
     /// Removes photos and the banks of their products.
     func remove(_ references: ReferenceTraces) throws {

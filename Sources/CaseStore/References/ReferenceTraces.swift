@@ -42,6 +42,18 @@ struct ReferenceTraces {
             tenant: tenant, in: db)
     }
 
+    /// Those of orders' own items that were added before a moment, and are under no hold.
+    init(ofOrdersBefore moment: Timestamp, tenant: Tenant, in db: Database) throws {
+        try self.init(
+            where: """
+                orderID IS NOT NULL AND addedAt < CAST(?2 AS INTEGER) AND NOT EXISTS (
+                  SELECT 1 FROM inspection i
+                  JOIN legalHold h ON h.tenant = i.tenant AND h.inspection = i.id
+                  WHERE i.tenant = ?1 AND i.orderID = referencePhoto.orderID)
+                """,
+            [String(moment.millisecondsSince1970)], tenant: tenant, in: db)
+    }
+
     /// The ids of those of an inspection's item; nil if there are none.
     static func ids(
         of inspection: InspectionID, tenant: Tenant, in db: Database

@@ -46,7 +46,9 @@ extension ItemUnderDecision {
         ask(.requiredViewMissing, if: !rule.requiredViews.isSubset(of: shownViews))
         ask(.claimMismatch, if: contradictsClaim)
         reasons += ReasonCode.fraudSignals.filter(signals.contains)
-        return reasons + fileIssues + photoIssues
+        let settled = reasonsSettledByComparison
+        return reasons.filter { !settled.contains($0) } + comparisonReasons + fileIssues
+            + photoIssues
     }
 
     /// The sides that photos at hand show, by what their sender says.

@@ -34,6 +34,8 @@ public struct Policy: Hashable, Sendable {
     public let texts: [String: LanguageTexts]
     /// How long what is kept of a case stays; nil if the policy does not say.
     public let retention: RetentionSchedule?
+    /// What a comparison with reference photos may do.
+    public let comparison: ComparisonTerms
 
     /// The language used when another one is asked for that the policy does not have.
     public static let fallbackLanguage = "en"
@@ -46,7 +48,8 @@ public struct Policy: Hashable, Sendable {
         regionGroups: [String: Set<String>], currencies: [String: PolicyCurrency],
         rules: [PolicyRule], minimumConfidence: [Outcome: Double],
         automaticReject: AutomaticRejectTerms, alwaysHuman: AlwaysHumanTerms, retake: RetakeTerms,
-        review: ReviewTerms, texts: [String: LanguageTexts], retention: RetentionSchedule? = nil
+        review: ReviewTerms, texts: [String: LanguageTexts], retention: RetentionSchedule? = nil,
+        comparison: ComparisonTerms = .lookOnly
     ) {
         precondition(
             rules.last?.conditions.matchEverything == true,
@@ -66,6 +69,7 @@ public struct Policy: Hashable, Sendable {
         self.review = review
         self.texts = texts
         self.retention = retention
+        self.comparison = comparison
     }
 
     /// The name of a category as the policy and the calibration know it; nil for an unknown one.

@@ -78,6 +78,28 @@ public enum RetakeTerms: String, CaseIterable, Hashable, Sendable {
     case anyUnusablePhoto = "any_unusable_photo"
 }
 
+/// What a comparison with reference photos may do.
+public struct ComparisonTerms: Hashable, Sendable {
+    /// The least level that a policy may ask for: it needs 9,999 references.
+    public static let levelLimit = 0.0001
+
+    /// The p-value at or below which an item counts as unlike the references,
+    /// ``levelLimit``…0.5.
+    public let level: Double
+    /// Whether an item that is like enough references may be resold by machine although the
+    /// classifier knows too little of its kind; otherwise a comparison only gives reasons to look.
+    public let mayDecide: Bool
+
+    /// What policies that say nothing of it mean.
+    public static let lookOnly = ComparisonTerms(level: 0.02, mayDecide: false)
+
+    /// Creates the terms.
+    public init(level: Double, mayDecide: Bool) {
+        self.level = level
+        self.mayDecide = mayDecide
+    }
+}
+
 /// How many people answer the same question without knowing of each other.
 public struct SecondReviewTerms: Hashable, Sendable {
     /// The most people a policy may ask for.

@@ -122,8 +122,8 @@ final class ServiceMetrics: Sendable {
             guard let timings = adjudication.timings else { return }
             for (stage, milliseconds) in [
                 ("decode", timings.decode), ("quality", timings.quality),
-                ("network", timings.network), ("policy", timings.policy),
-                ("total", timings.total),
+                ("network", timings.network), ("comparison", timings.comparison),
+                ("policy", timings.policy), ("total", timings.total),
             ] {
                 stages.observe(milliseconds / 1_000, stage)
             }

@@ -18,9 +18,13 @@ extension Assessment {
     /// - Parameters:
     ///   - photos: The photos that could be decoded, at least one, in any order.
     ///   - undecodablePhotos: The others.
+    ///   - comparison: How they compare with references of the product.
     /// - Returns: The same assessment whatever the order of the photos.
     /// - Precondition: `photos` is not empty.
-    public init(fusing photos: [PhotoAssessment], undecodablePhotos: [UndecodablePhoto] = []) {
+    public init(
+        fusing photos: [PhotoAssessment], undecodablePhotos: [UndecodablePhoto] = [],
+        comparison: ItemComparison? = nil
+    ) {
         precondition(!photos.isEmpty, "an assessment needs a photo that was decoded")
         let ordered = photos.sorted { $0.index < $1.index }
         let usable = ordered.filter(\.quality.isUsable)
@@ -32,7 +36,8 @@ extension Assessment {
             raw: worst.raw, calibrated: worst.calibrated, damage: Self.fusedDamage(of: counted),
             novelty: counted.map(\.novelty).max() ?? 1,
             photosDisagree: Self.contradict(counted.map(\.calibrated)), photos: ordered,
-            undecodablePhotos: undecodablePhotos.sorted { $0.index < $1.index })
+            undecodablePhotos: undecodablePhotos.sorted { $0.index < $1.index },
+            comparison: comparison)
     }
 
     private static func fusedDamage(of photos: [PhotoAssessment]) -> [DamageFinding] {

@@ -11,7 +11,8 @@ import ReturnsDomain
 /// | 72 | 2 · 4 | rows, columns, dimension, dimension of the embedding |
 /// | 80 | 2 | photos, n |
 /// | 82 | 2 | patches, m |
-/// | 84 | 8 · k | own scores, k = n, or 0 for one photo |
+/// | 84 | 2 | focus: 0 everywhere, 1 middle |
+/// | 86 | 8 · k | own scores, k = n, or 0 for one photo |
 /// | | 8 · k | own similarities |
 /// | | 2 · m | the photo of each patch, not descending |
 /// | | dimension · m | patches, one byte a number |
@@ -36,7 +37,7 @@ extension ReferenceBank {
         writer.append(layout.model.description.utf8)
         for size in [
             layout.rowCount, layout.columnCount, layout.dimension, layout.embeddingDimension,
-            referenceCount, patches.count,
+            referenceCount, patches.count, Int(focus.rawValue),
         ] {
             writer.append16(size)
         }
@@ -78,6 +79,10 @@ extension ReferenceBank {
         guard (1...Self.referenceCountLimit).contains(photoCount),
             (1...Self.patchCountLimit).contains(patchCount)
         else { throw .malformed(reason: "\(photoCount) photos and \(patchCount) patches") }
+        let focusNumber = try reader.integer16()
+        guard let focus = UInt8(exactly: focusNumber).flatMap(PhotoFocus.init(rawValue:)) else {
+            throw .malformed(reason: "it has the focus \(focusNumber)")
+        }
         let ownCount = photoCount > 1 ? photoCount : 0
         let scores = try reader.doubles(ownCount, in: 0...2)
         let similarities = try reader.doubles(ownCount, in: -1...1)
@@ -91,7 +96,7 @@ extension ReferenceBank {
             throw .malformed(reason: "it has \(reader.remainingCount - 4) bytes too many")
         }
         self.init(
-            layout: layout, ownScores: scores, ownSimilarities: similarities,
+            layout: layout, focus: focus, ownScores: scores, ownSimilarities: similarities,
             patches: QuantizedVectors(
                 bytes: patches.map(Int8.init(bitPattern:)), dimension: layout.dimension),
             sources: sources.map { UInt16($0) },

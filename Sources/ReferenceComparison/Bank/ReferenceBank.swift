@@ -14,6 +14,8 @@ public struct ReferenceBank: Hashable, Sendable {
 
     /// Whose features these are.
     public let layout: FeatureLayout
+    /// Which places of a photo count.
+    public let focus: PhotoFocus
     /// How much each reference is unlike the others (its score against all patches but its own),
     /// in the order in which the photos were given; empty for a single photo.
     public let ownScores: [Double]
@@ -30,9 +32,13 @@ public struct ReferenceBank: Hashable, Sendable {
     /// Makes a bank of the photos of one SKU and view; blocks while thinning (about a second for
     /// 50 photos).
     ///
-    /// - Parameter photos: At least 1 and at most ``referenceCountLimit``.
+    /// - Parameters:
+    ///   - photos: At least 1 and at most ``referenceCountLimit``.
+    ///   - focus: Which places count; `PhotoFocus(view:)` for photos taken by hand.
     /// - Throws: ``ReferenceComparisonError``.
-    public init(of photos: [PatchFeatures]) throws(ReferenceComparisonError) {
+    public init(
+        of photos: [PatchFeatures], focus: PhotoFocus = .everywhere
+    ) throws(ReferenceComparisonError) {
         guard let layout = photos.first?.layout else { throw .noReferences }
         guard photos.count <= Self.referenceCountLimit else {
             throw .tooManyReferences(count: photos.count, limit: Self.referenceCountLimit)
@@ -45,25 +51,29 @@ public struct ReferenceBank: Hashable, Sendable {
         let patches = QuantizedVectors(chosen.elements, dimension: layout.dimension)
         let embeddings = QuantizedVectors(
             photos.flatMap(\.embedding), dimension: layout.embeddingDimension)
+        let weights = focus.weights(rowCount: layout.rowCount, columnCount: layout.columnCount)
         let own = photos.indices.map { index in
             let others = NearestPatches(
-                to: photos[index], among: patches, leavingOut: index, sources: chosen.sources)
+                to: photos[index], among: patches, leavingOut: index, sources: chosen.sources,
+                weights: weights)
             return (
                 others.score,
                 embeddings.largestProduct(with: photos[index].embedding, leavingOut: index)
             )
         }
         self.init(
-            layout: layout, ownScores: photos.count > 1 ? own.map(\.0) : [],
+            layout: layout, focus: focus, ownScores: photos.count > 1 ? own.map(\.0) : [],
             ownSimilarities: photos.count > 1 ? own.map(\.1) : [], patches: patches,
             sources: chosen.sources, embeddings: embeddings)
     }
 
     init(
-        layout: FeatureLayout, ownScores: [Double], ownSimilarities: [Double],
-        patches: QuantizedVectors, sources: [UInt16], embeddings: QuantizedVectors
+        layout: FeatureLayout, focus: PhotoFocus, ownScores: [Double],
+        ownSimilarities: [Double], patches: QuantizedVectors, sources: [UInt16],
+        embeddings: QuantizedVectors
     ) {
         self.layout = layout
+        self.focus = focus
         self.ownScores = ownScores
         self.ownSimilarities = ownSimilarities
         self.patches = patches
@@ -73,7 +83,7 @@ public struct ReferenceBank: Hashable, Sendable {
 
     /// As many patches as keep the encoded bank within ``encodedByteLimit``.
     private static func patchCountLimit(_ layout: FeatureLayout, referenceCount: Int) -> Int {
-        let rest = encodedByteLimit - 88 - referenceCount * (layout.embeddingDimension + 16)
+        let rest = encodedByteLimit - 90 - referenceCount * (layout.embeddingDimension + 16)
         return min(patchCountLimit, rest / (layout.dimension + 2))
     }
 

@@ -2,7 +2,7 @@ import NeuralNetwork
 
 /// How far each patch of a photo is from the nearest patch of the references.
 struct NearestPatches {
-    /// 0…2, row-major over the photo's grid.
+    /// 0…2 after weighting, row-major over the photo's grid.
     let distances: [Float]
 
     /// Looks for the nearest patches.
@@ -13,9 +13,10 @@ struct NearestPatches {
     /// - Parameters:
     ///   - index: A reference whose patches are left out.
     ///   - sources: For each patch its reference, not descending.
+    ///   - weights: What each place of the photo counts, 0…1.
     init(
         to photo: PatchFeatures, among patches: QuantizedVectors, leavingOut index: Int? = nil,
-        sources: [UInt16]
+        sources: [UInt16], weights: [Float]
     ) {
         var ranges = [0..<patches.count]
         if let index {
@@ -29,7 +30,7 @@ struct NearestPatches {
                 &largest, of: photo.elements, with: patches.elements, rows: rows,
                 dimension: photo.layout.dimension)
         }
-        distances = largest.map { max(0, 2 - 2 * $0).squareRoot() }
+        distances = zip(largest, weights).map { max(0, 2 - 2 * $0).squareRoot() * $1 }
     }
 
     /// How unlike the references the photo is at its most unlike places, 0…2: the mean of the

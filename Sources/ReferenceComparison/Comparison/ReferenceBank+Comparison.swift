@@ -16,7 +16,9 @@ extension ReferenceBank {
         _ photo: PatchFeatures, pool: ScorePool = ScorePool()
     ) throws(ReferenceComparisonError) -> PhotoComparison {
         try requireLayout(of: photo)
-        let nearest = NearestPatches(to: photo, among: patches, sources: sources)
+        let nearest = NearestPatches(
+            to: photo, among: patches, sources: sources,
+            weights: focus.weights(rowCount: layout.rowCount, columnCount: layout.columnCount))
         let score = nearest.score
         let similarity = embeddings.largestProduct(with: photo.embedding)
         let rank = rank(of: score, pool: pool)

@@ -32,6 +32,7 @@ struct AdjudicationView {
                 "\(finding.type.rawValue) \(Figures.percent(finding.probability)) "
                     + "(photo \(finding.photo), \(Figures.percent(finding.areaRatio)) of it)")
         }
+        if let comparison = document.comparison { add(comparison, to: &table) }
         for photo in document.photos { table.add(photo.index == 0 ? "  photos" : "", line(photo)) }
         for photo in document.undecodablePhotos {
             table.add("", "\(photo.index) not decodable: \(photo.code)")
@@ -56,6 +57,24 @@ struct AdjudicationView {
         return text + "  " + terminal.styled(document.id.description, .dim)
     }
 
+    private func add(_ comparison: ItemComparison, to table: inout Table) {
+        let references = "\(comparison.referenceCount) references"
+        table.add(
+            "  compared",
+            comparison.comparable
+                ? "with \(references): score \(Figures.ratio(comparison.score)), p "
+                    + "\(Figures.ratio(comparison.pValue)) (photo \(comparison.photo))"
+                : "no photo shows a view of the \(references)")
+        if !comparison.isRightItem { table.add("", "more like another product") }
+        if let since = comparison.sincePacking {
+            table.add(
+                "",
+                since.isChanged
+                    ? "changed since it was packed (photo \(since.photo))"
+                    : "as it was when it was packed")
+        }
+    }
+
     private func line(_ photo: AdjudicatedPhoto) -> String {
         let issues = photo.quality.issues.map(\.rawValue)
         return "\(photo.index) \(photo.view.rawValue) \(photo.width)x\(photo.height) "
@@ -66,7 +85,8 @@ struct AdjudicationView {
         "total \(Figures.milliseconds(timings.total)): decode "
             + "\(Figures.milliseconds(timings.decode)), quality "
             + "\(Figures.milliseconds(timings.quality)), network "
-            + "\(Figures.milliseconds(timings.network)), policy "
+            + "\(Figures.milliseconds(timings.network)), comparison "
+            + "\(Figures.milliseconds(timings.comparison)), policy "
             + "\(Figures.milliseconds(timings.policy)), record "
             + Figures.milliseconds(timings.record)
     }

@@ -13,6 +13,9 @@ enum Figures {
         "\(Int((confidence * 100).rounded(.down))) %"
     }
 
+    /// `0.021`.
+    static func ratio(_ value: Double) -> String { String(format: "%.3f", value) }
+
     /// `4.9 ms`, or `132 ms` from 100 on.
     static func milliseconds(_ value: Double) -> String {
         String(format: value < 100 ? "%.1f ms" : "%.0f ms", value)

@@ -14,6 +14,8 @@ public struct Assessment: Hashable, Sendable {
     public let photos: [PhotoAssessment]
     /// The photos that could not be decoded.
     public let undecodablePhotos: [UndecodablePhoto]
+    /// How the photos compare with references of the product; nil if there are none.
+    public let comparison: ItemComparison?
 
     /// Creates an assessment of an item.
     ///
@@ -21,7 +23,7 @@ public struct Assessment: Hashable, Sendable {
     public init(
         raw: SeverityProbabilities, calibrated: SeverityProbabilities, damage: [DamageFinding],
         novelty: Double, photosDisagree: Bool, photos: [PhotoAssessment],
-        undecodablePhotos: [UndecodablePhoto] = []
+        undecodablePhotos: [UndecodablePhoto] = [], comparison: ItemComparison? = nil
     ) {
         precondition(!photos.isEmpty, "an assessment needs a photo that was decoded")
         self.raw = raw
@@ -31,6 +33,7 @@ public struct Assessment: Hashable, Sendable {
         self.photosDisagree = photosDisagree
         self.photos = photos
         self.undecodablePhotos = undecodablePhotos
+        self.comparison = comparison
     }
 }
 

@@ -35,7 +35,7 @@ extension Adjudication: Codable {
             decision: Self.decision(from: container, rule: policy.rule),
             probabilities: container.decodeIfPresent(SeverityEstimate.self, forKey: .probabilities),
             damage: container.decode([DamageFinding].self, forKey: .damage),
-            comparison: container.decodeIfPresent(ReferenceComparison.self, forKey: .comparison),
+            comparison: container.decodeIfPresent(ItemComparison.self, forKey: .comparison),
             rationale: container.decode(Rationale.self, forKey: .rationale),
             photos: container.decode([AdjudicatedPhoto].self, forKey: .photos),
             undecodablePhotos: container.decodeIfPresent(

@@ -12,26 +12,6 @@ public struct SeverityEstimate: Codable, Hashable, Sendable {
     }
 }
 
-/// How an item compares with the reference photos of its SKU.
-public struct ReferenceComparison: Codable, Hashable, Sendable {
-    /// The product compared with.
-    public let sku: String
-    /// How many reference photos there are.
-    public let referenceCount: Int
-    /// Unlikeness; higher is less like the references.
-    public let score: Double
-    /// The share of good items at least this unlike, 0…1.
-    public let pValue: Double
-    /// Whether any reference shows the same view.
-    public let comparable: Bool
-
-    private enum CodingKeys: String, CodingKey {
-        case sku, score, comparable
-        case referenceCount = "reference_count"
-        case pValue = "p_value"
-    }
-}
-
 /// One photo as the document lists it.
 public struct AdjudicatedPhoto: Codable, Hashable, Sendable {
     /// Position among the item's photos, from 0.
@@ -143,6 +123,8 @@ public struct StageTimings: Codable, Hashable, Sendable {
     public var quality: Double
     /// Resizing and the network.
     public var network: Double
+    /// Comparing with reference photos; 0 where there are none.
+    public var comparison: Double
     /// Fusing and deciding.
     public var policy: Double
     /// Keeping photos and committing; 0 when nothing was recorded.
@@ -152,15 +134,33 @@ public struct StageTimings: Codable, Hashable, Sendable {
 
     /// Creates timings, all zero unless stated.
     public init(
-        decode: Double = 0, quality: Double = 0, network: Double = 0, policy: Double = 0,
-        record: Double = 0, total: Double = 0
+        decode: Double = 0, quality: Double = 0, network: Double = 0, comparison: Double = 0,
+        policy: Double = 0, record: Double = 0, total: Double = 0
     ) {
         self.decode = decode
         self.quality = quality
         self.network = network
+        self.comparison = comparison
         self.policy = policy
         self.record = record
         self.total = total
+    }
+}
+
+extension StageTimings {
+    /// Reads timings; those from before there were comparisons have none.
+    ///
+    /// - Throws: `DecodingError` naming the member that is wrong.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            decode: container.decode(Double.self, forKey: .decode),
+            quality: container.decode(Double.self, forKey: .quality),
+            network: container.decode(Double.self, forKey: .network),
+            comparison: container.decodeIfPresent(Double.self, forKey: .comparison) ?? 0,
+            policy: container.decode(Double.self, forKey: .policy),
+            record: container.decode(Double.self, forKey: .record),
+            total: container.decode(Double.self, forKey: .total))
     }
 }
 

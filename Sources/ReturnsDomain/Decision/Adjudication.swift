@@ -22,7 +22,7 @@ public struct Adjudication: Hashable, Sendable {
     /// Damage types found, most likely first.
     public let damage: [DamageFinding]
     /// Likeness to the reference photos of the SKU; nil until references exist.
-    public let comparison: ReferenceComparison?
+    public let comparison: ItemComparison?
     /// The reasons in words.
     public let rationale: Rationale
     /// The photos that were judged.
@@ -44,7 +44,7 @@ public struct Adjudication: Hashable, Sendable {
     public init(
         id: InspectionID, createdAt: Timestamp, decidedBy: DecisionMaker, order: OrderData,
         decision: Decision, probabilities: SeverityEstimate?, damage: [DamageFinding],
-        comparison: ReferenceComparison? = nil, rationale: Rationale, photos: [AdjudicatedPhoto],
+        comparison: ItemComparison? = nil, rationale: Rationale, photos: [AdjudicatedPhoto],
         undecodablePhotos: [UndecodablePhoto], automation: AutomationNotice, model: ModelVersion,
         policy: PolicyVersion, timings: StageTimings? = nil, audit: AuditPosition? = nil
     ) {

@@ -85,6 +85,18 @@ public enum ReasonCode: String, CaseIterable, Codable, Hashable, Sendable {
     case photoSeenBefore = "photo_seen_before"
     /// The photo's metadata say that a program edited it.
     case photoMetadataEdited = "photo_metadata_edited"
+    /// The item is unlike the reference photos of its product.
+    case unlikeReferences = "unlike_references"
+    /// No photo shows a view that the reference photos show, so nothing can be said by comparing.
+    case viewNotComparable = "view_not_comparable"
+    /// The photos are more like another product than like the one stated.
+    case itemDoesNotMatch = "item_does_not_match"
+    /// The item is unlike its own photo from when it was packed.
+    case newSinceShipping = "new_since_shipping"
+    /// The classifier sees damage and the comparison none, or the other way round.
+    case comparisonDisagrees = "comparison_disagrees"
+    /// There are too few reference photos for the comparison to decide.
+    case tooFewReferences = "too_few_references"
     /// Drawn at random to measure how right the machine is.
     case randomAuditSample = "random_audit_sample"
     /// The customer appealed.
@@ -106,7 +118,7 @@ public enum ReasonCode: String, CaseIterable, Codable, Hashable, Sendable {
     case reviewPolicyException = "review_policy_exception"
 
     /// The version of this list; it grows when a code is added.
-    public static let listVersion = 3
+    public static let listVersion = 4
 
     /// What an intake may find odd about a submission: reasons to look, never to refuse.
     public static let fraudSignals: [ReasonCode] = [.photoSeenBefore, .photoMetadataEdited]

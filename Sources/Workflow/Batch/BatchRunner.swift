@@ -137,7 +137,7 @@ public struct BatchRunner: Sendable {
             return .inspected(
                 try await inspector.inspect(
                     entry.submission, switches: switches, keepsBytes: keepsPhotos, batchItem: item,
-                    shelf: reusesAssessments ? shelf : nil))
+                    shelf: reusesAssessments ? shelf : nil, comparedWith: casebook))
         } catch let failure as Failure where failure.isAboutTheInput {
             return .unreadable(item, failure)
         }

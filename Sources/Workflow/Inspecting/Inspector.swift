@@ -1,7 +1,9 @@
+import CaseStore
 import DecisionPolicy
 import Foundation
 import Imaging
 import Inspection
+import ReferenceComparison
 public import ReturnsDomain
 import Traces
 
@@ -14,6 +16,7 @@ public final class Inspector: Sendable {
     private let model: DamageModel
     private let policy: LoadedPolicy
     private let settings: Settings
+    private let banks: ReferenceBankCache
     let limits: DecodingLimits
 
     /// Loads model, calibration and policy and starts the workers.
@@ -42,6 +45,7 @@ public final class Inspector: Sendable {
             throw Failure(describing: error)
         }
         self.settings = settings
+        banks = ReferenceBankCache(countLimit: settings.referenceBankCountLimit)
         self.limits = limits
     }
 
@@ -59,6 +63,17 @@ public final class Inspector: Sendable {
     /// The task that an appeal opens, by the policy.
     func appealDraft(order: OrderData) -> ReviewTaskDraft {
         policy.policy.appealDraft(order: order, at: .now)
+    }
+
+    /// What the policy lets comparisons do.
+    var comparisonTerms: ComparisonTerms { policy.policy.comparison }
+
+    /// The references of a record, compared by this model; nil if it cannot compare photos.
+    func library(of store: CaseStore) -> ReferenceLibrary? {
+        guard let layout = model.featureLayout else { return nil }
+        return ReferenceLibrary(
+            store: store, workers: workers, cache: banks,
+            featureVersion: "\(layout.model) \(layout.recipe)")
     }
 
     /// Runs work of another kind on a worker thread, where it may block.
@@ -104,12 +119,13 @@ public final class Inspector: Sendable {
     ///   - batchItem: The batch item this answers, if any.
     ///   - shelf: Where assessments of the same photos may lie; nil to compute them all.
     ///   - terms: Id, language and deadline, where they differ from the settings.
+    ///   - casebook: Where reference photos of the product may lie; nil compares with none.
     ///   - signals: What is odd about the photos, told what tells them again; nothing by default.
     /// - Throws: ``Failure`` naming why no photo could be judged.
     public func inspect(
         _ item: ItemSubmission, switches: [AutomationSwitch] = [], keepsBytes: Bool = false,
         batchItem: BatchItem? = nil, shelf: AssessmentShelf? = nil,
-        terms: InspectionTerms = InspectionTerms(),
+        terms: InspectionTerms = InspectionTerms(), comparedWith casebook: Casebook? = nil,
         signals: @Sendable ([PhotoFingerprint]) async throws -> [ReasonCode] = { _ in [] }
     ) async throws -> InspectedItem {
         let clock = ContinuousClock()
@@ -121,6 +137,9 @@ public final class Inspector: Sendable {
                     ? "the item has no photo"
                     : "the item has more than \(ItemSubmission.photoCountLimit) photos")
         }
+        let references = try await Casebook.failing {
+            try await casebook.flatMap { library(of: $0.store) }?.references(for: item.order)
+        }
         let intake = try await workers.perform { [limits] inspector in
             if let deadline = terms.deadline, ContinuousClock.now >= deadline {
                 throw Failure(
@@ -129,7 +148,7 @@ public final class Inspector: Sendable {
             }
             return try PhotoIntake(
                 of: item, keepsBytes: keepsBytes, limits: limits, inspector: inspector,
-                shelf: shelf)
+                shelf: shelf, references: references)
         }
         guard !intake.received.isEmpty else {
             throw intake.failure ?? Failure(.badInput, code: "photo_count", "no photo")
@@ -138,7 +157,10 @@ public final class Inspector: Sendable {
         let decided = clock.now
         let adjudication = try await Stage.decide.run {
             let assessment = Assessment(
-                fusing: intake.assessed, undecodablePhotos: intake.undecodable)
+                fusing: intake.assessed, undecodablePhotos: intake.undecodable,
+                comparison: references.flatMap {
+                    ItemComparison(fusing: intake.compared, sku: $0.sku)
+                })
             var found = try await signals(intake.received.map(\.fingerprint))
             if intake.received.contains(where: { !$0.metadataSigns.isEmpty }) {
                 found.append(.photoMetadataEdited)
@@ -150,20 +172,22 @@ public final class Inspector: Sendable {
         timings.policy = decided.duration(to: clock.now).milliseconds
         timings.total = start.duration(to: clock.now).milliseconds
         return InspectedItem(
-            adjudication: adjudication, timings: timings, heatMaps: intake.assessed.map(\.heatMap),
+            adjudication: adjudication, timings: timings, heatMaps: intake.heatMaps,
             record: record(adjudication, item.order, intake.received, batchItem),
             computed: intake.computed)
     }
 
-    /// Where in one photo the network sees evidence of damage.
+    /// Where in one photo the evidence of damage lies.
     ///
+    /// - Parameter references: What the photo is compared with as well; nil for the network alone.
     /// - Throws: ``Failure`` if the photo cannot be decoded.
     func heatMap(
-        of bytes: [UInt8], index: Int, view: PhotoView
+        of bytes: [UInt8], index: Int, view: PhotoView, references: ItemReferences? = nil
     ) async throws -> ReturnsDomain.HeatMap {
         do {
             return try await workers.perform { inspector in
-                try inspector.assess(bytes, index: index, view: view).0.heatMap
+                try inspector.heatMap(
+                    of: bytes, index: index, view: view, references: references)
             }
         } catch {
             throw Failure(describing: error)
@@ -184,7 +208,7 @@ public final class Inspector: Sendable {
             id: id, createdAt: now, decidedBy: .machine, order: order, decision: decision,
             probabilities: SeverityEstimate(
                 raw: assessment.raw, calibrated: assessment.calibrated),
-            damage: assessment.damage,
+            damage: assessment.damage, comparison: assessment.comparison,
             rationale: policy.policy.rationale(for: decision, locale: language),
             photos: assessment.photos.map(AdjudicatedPhoto.init),
             undecodablePhotos: assessment.undecodablePhotos,

@@ -17,31 +17,38 @@ struct PhotoIntake {
     private(set) var received: [ReceivedPhoto] = []
     /// How long decoding, quality and network took.
     private(set) var timings = StageTimings()
+    /// What came of comparing them with references; empty where there are none.
+    private(set) var compared: [ComparedPhoto] = []
+    /// Where the evidence lies, one for each of ``assessed``.
+    private(set) var heatMaps: [ReturnsDomain.HeatMap] = []
     /// Those of ``assessed`` that were computed here, not taken from the shelf.
     private(set) var computed: [PhotoAssessment] = []
 
     /// Takes in all photos of an item; blocks, so it runs on a worker thread.
     ///
-    /// - Parameter shelf: Where assessments of the same photos may lie; nil to compute them all.
+    /// - Parameters:
+    ///   - shelf: Where assessments of the same photos may lie; nil to compute them all. Photos
+    ///     that are compared are always computed.
+    ///   - references: What they are compared with; nil for nothing.
     /// - Throws: ``Failure`` if a file cannot be read at all; a photo that cannot be decoded is
     ///   counted instead, since others may tell enough.
     init(
         of item: ItemSubmission, keepsBytes: Bool, limits: DecodingLimits,
-        inspector: PhotoInspector, shelf: AssessmentShelf? = nil
+        inspector: PhotoInspector, shelf: AssessmentShelf? = nil,
+        references: ItemReferences? = nil
     ) throws {
-        assessed = try item.earlierPhotos.map { photo in
-            let (assessment, stages) = try inspector.assess(
-                photo.bytes, index: photo.index, view: photo.view)
-            timings.add(stages)
-            return assessment.ofPhoto(received: photo.sha256)
+        for photo in item.earlierPhotos {
+            let judged = try inspector.judge(
+                photo.bytes, index: photo.index, view: photo.view, references: references)
+            add(judged, as: judged.assessment.ofPhoto(received: photo.sha256))
         }
         for (offset, photo) in item.photos.enumerated() {
             let index = item.firstPhotoIndex + offset
             let bytes = try photo.bytes ?? Self.bytes(of: photo.path, limits: limits)
             do {
                 let assessment = try assessment(
-                    of: bytes, index: index, view: photo.view, inspector: inspector, shelf: shelf)
-                assessed.append(assessment)
+                    of: bytes, index: index, view: photo.view, inspector: inspector,
+                    shelf: references == nil ? shelf : nil, references: references)
                 received.append(
                     try Self.received(assessment, bytes: bytes, keepsBytes: keepsBytes))
             } catch PhotoInspectionError.decoding(let error) {
@@ -59,16 +66,27 @@ struct PhotoIntake {
 
     private mutating func assessment(
         of bytes: [UInt8], index: Int, view: PhotoView, inspector: PhotoInspector,
-        shelf: AssessmentShelf?
+        shelf: AssessmentShelf?, references: ItemReferences?
     ) throws -> PhotoAssessment {
         if let shelf {
             let hash = Digest.contentHash(of: bytes)
-            if let known = shelf.assessment(of: hash, index: index, view: view) { return known }
+            if let known = shelf.assessment(of: hash, index: index, view: view) {
+                assessed.append(known)
+                heatMaps.append(known.heatMap)
+                return known
+            }
         }
-        let (assessment, stages) = try inspector.assess(bytes, index: index, view: view)
-        timings.add(stages)
-        computed.append(assessment)
-        return assessment
+        let judged = try inspector.judge(bytes, index: index, view: view, references: references)
+        add(judged, as: judged.assessment)
+        computed.append(judged.assessment)
+        return judged.assessment
+    }
+
+    private mutating func add(_ judged: JudgedAndCompared, as assessment: PhotoAssessment) {
+        assessed.append(assessment)
+        heatMaps.append(judged.heatMap)
+        if let photo = judged.compared { compared.append(photo) }
+        timings.add(judged.timings)
     }
 
     private static func received(
@@ -119,5 +137,6 @@ extension StageTimings {
         decode += other.decode
         quality += other.quality
         network += other.network
+        comparison += other.comparison
     }
 }

@@ -19,14 +19,21 @@ public struct LoadedPolicy: Hashable, Sendable {
     /// - Parameter bytes: UTF-8 text; the format is described in `docs/policy.md`.
     /// - Throws: ``PolicyFileError/invalid(_:)`` with every mistake and its place.
     public init(bytes: Data) throws(PolicyFileError) {
+        try self.init(bytes: bytes, fillsReasons: true)
+    }
+
+    /// Parses and checks a policy file that may have to have a text for every reason.
+    init(bytes: Data, fillsReasons: Bool) throws(PolicyFileError) {
         guard bytes.count <= Self.byteCountLimit else {
             throw .tooLarge(limit: Self.byteCountLimit)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
         let problems = PolicyFileProblems()
         let policy = try Self.root(of: text).flatMap { root in
-            PolicyFileReader(root: PolicyFileNode(node: root, member: "", problems: problems))
-                .policy()
+            PolicyFileReader(
+                root: PolicyFileNode(node: root, member: "", problems: problems),
+                fillsReasons: fillsReasons
+            ).policy()
         }
         guard let policy, problems.all.isEmpty else {
             throw .invalid(
@@ -57,7 +64,7 @@ public struct LoadedPolicy: Hashable, Sendable {
     ///
     /// - Throws: ``PolicyFileError`` never in a tested build; the tests load it.
     public static func shipped() throws(PolicyFileError) -> LoadedPolicy {
-        try LoadedPolicy(bytes: shippedBytes)
+        try LoadedPolicy(bytes: shippedBytes, fillsReasons: false)
     }
 
     /// The shipped policy file as text to copy and change.

@@ -73,6 +73,14 @@ extension PolicyFileReader {
             unknownValue: unknownValue, novelty: novelty, visibleDamage: visibleDamage)
     }
 
+    func readComparison(from node: PolicyFileNode) -> ComparisonTerms? {
+        let members = node.members(required: ["use", "level"])
+        let mayDecide = members["use"]?.word(of: [("look_only", false), ("may_decide", true)])
+        let level = members["level"]?.number(in: ComparisonTerms.levelLimit...0.5)
+        guard let mayDecide, let level else { return nil }
+        return ComparisonTerms(level: level, mayDecide: mayDecide)
+    }
+
     func readRetake(from node: PolicyFileNode) -> RetakeTerms? {
         node.members(required: ["when"])["when"]?
             .word(of: RetakeTerms.allCases.map { ($0.rawValue, $0) })

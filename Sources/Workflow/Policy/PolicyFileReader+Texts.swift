@@ -8,7 +8,7 @@ extension PolicyFileReader {
             if !isLanguageTag(language) {
                 value.report("has a name other than a lower-case language tag such as en or pt-br")
             }
-            texts[language] = readLanguageTexts(from: value)
+            texts[language] = readLanguageTexts(from: value, language: language)
         }
         if texts[Policy.fallbackLanguage] == nil {
             node.report("needs the language '\(Policy.fallbackLanguage)', to fall back on")
@@ -16,7 +16,9 @@ extension PolicyFileReader {
         return texts
     }
 
-    private func readLanguageTexts(from node: PolicyFileNode) -> LanguageTexts {
+    private func readLanguageTexts(
+        from node: PolicyFileNode, language: String
+    ) -> LanguageTexts {
         let members = node.members(
             required: ["customer", "reviewer", "notice", "words", "reasons"])
         let words = members["words"]?.members(required: ["outcome", "severity", "remedy"]) ?? [:]
@@ -30,7 +32,7 @@ extension PolicyFileReader {
                 from: words["severity"], for: Severity.allCases.map { ($0.name, $0) }),
             remedyWords: readOneEach(
                 from: words["remedy"], for: Remedy.allCases.map { ($0.rawValue, $0) }),
-            reasons: readReasons(from: members["reasons"]))
+            reasons: readReasons(from: members["reasons"], language: language))
     }
 
     /// One text for every value of a closed list.
@@ -41,9 +43,22 @@ extension PolicyFileReader {
         return values.reduce(into: [:]) { $0[$1.value] = members[$1.word]?.text() }
     }
 
-    private func readReasons(from node: PolicyFileNode?) -> [ReasonCode: ReasonText] {
-        let members = node?.members(required: ReasonCode.allCases.map(\.rawValue)) ?? [:]
+    /// The texts of all reasons.
+    ///
+    /// The list of reasons grows: a file from before a code came says nothing of it, and then the
+    /// shipped policy's text stands, in its English where it has not the language.
+    private func readReasons(
+        from node: PolicyFileNode?, language: String
+    ) -> [ReasonCode: ReasonText] {
+        let codes = ReasonCode.allCases.map(\.rawValue)
+        let members =
+            node?.members(
+                required: fillsReasons ? [] : codes, optional: fillsReasons ? codes : []) ?? [:]
         var reasons: [ReasonCode: ReasonText] = [:]
+        if fillsReasons && members.count < codes.count {
+            let shipped = Self.shippedReasons
+            reasons = shipped[language] ?? shipped[Policy.fallbackLanguage] ?? [:]
+        }
         for code in ReasonCode.allCases {
             guard let reason = members[code.rawValue] else { continue }
             let texts = reason.members(required: ["customer", "reviewer"])
@@ -53,6 +68,12 @@ extension PolicyFileReader {
         }
         return reasons
     }
+
+    /// The shipped policy's texts by language.
+    private static let shippedReasons: [String: [ReasonCode: ReasonText]] = {
+        let shipped = try? LoadedPolicy(bytes: LoadedPolicy.shippedBytes, fillsReasons: false)
+        return shipped?.policy.texts.mapValues(\.reasons) ?? [:]
+    }()
 
     /// A reviewer's text whose placeholders are all known.
     private func readTemplate(from node: PolicyFileNode) -> String? {

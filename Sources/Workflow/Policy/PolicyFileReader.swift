@@ -17,6 +17,8 @@ struct PolicyFileReader {
     }
 
     let root: PolicyFileNode
+    /// Whether reasons without a text in the file get the shipped policy's.
+    var fillsReasons = true
 
     /// Reads the whole file; nil if any mistake was reported.
     func policy() -> Policy? {
@@ -25,7 +27,7 @@ struct PolicyFileReader {
                 "schema", "id", "version", "categories", "region_groups", "currencies",
                 "minimum_confidence", "automatic_reject", "always_human", "retake", "review",
                 "rules", "texts",
-            ], optional: ["retention"])
+            ], optional: ["retention", "comparison"])
         if let schema = members["schema"], let name = schema.text(), name != Self.schemaName {
             schema.report("is '\(name)', this build reads '\(Self.schemaName)'")
         }
@@ -47,6 +49,7 @@ struct PolicyFileReader {
         let review = members["review"].flatMap { readReview(from: $0, vocabulary) }
         let rules = members["rules"].map { readRules(from: $0, vocabulary) } ?? []
         let retention = members["retention"].flatMap { readRetention(from: $0, vocabulary) }
+        let comparison = members["comparison"].flatMap(readComparison(from:)) ?? .lookOnly
 
         guard root.problems.all.isEmpty, let id, let version, let reject, let alwaysHuman,
             let retake, let review
@@ -55,7 +58,7 @@ struct PolicyFileReader {
             id: id, version: version, categories: categories, regionGroups: groups,
             currencies: currencies, rules: rules, minimumConfidence: minimumConfidence,
             automaticReject: reject, alwaysHuman: alwaysHuman, retake: retake, review: review,
-            texts: texts, retention: retention)
+            texts: texts, retention: retention, comparison: comparison)
     }
 
     /// A confidence, or another number in 0…1, for some of the final outcomes.

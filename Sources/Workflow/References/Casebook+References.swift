@@ -16,9 +16,11 @@ extension Casebook {
         actor: AuditActor = .operatorOnHost
     ) async throws -> AddedReferences {
         let photos = try await Self.failing { try await inspector.references(of: submission) }
-        return try await changing {
+        let added = try await changing {
             try await $0.addReferences(photos, to: submission.sku, actor: actor)
         }
+        if added.newCount > 0 { await prepare(submission.sku, by: inspector) }
+        return added
     }
 
     /// Makes the kept photos of an item that a person decided to resell references of its product.
@@ -55,6 +57,18 @@ extension Casebook {
         let photos = try await references(in: adjudication)
         return try await changing {
             try await $0.addReferences(photos, to: product, actor: actor)
+        }
+    }
+
+    /// Makes banks ahead of time.
+    ///
+    /// They are made by the first item that needs them otherwise, so that a failure here costs time
+    /// and nothing else.
+    private func prepare(_ sku: String, by inspector: Inspector) async {
+        do {
+            try await inspector.library(of: store)?.prepare(sku)
+        } catch {
+            warn("added, but no bank could be made of the reference photos yet: \(error)")
         }
     }
 

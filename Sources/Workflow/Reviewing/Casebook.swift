@@ -93,7 +93,7 @@ extension Casebook {
         let switches = try await automationSwitches()
         let store = store
         let item = try await inspector.inspect(
-            submission, switches: switches, keepsBytes: keepsPhotos
+            submission, switches: switches, keepsBytes: keepsPhotos, comparedWith: self
         ) { photos in
             try await store.fraudSignals(photos: photos, orderID: submission.order.orderID)
         }

@@ -55,8 +55,12 @@ extension InspectionDesk {
                 "heat maps are drawn again when the queue is short")
         }
         let side = Self.heatMapSide
+        // What stands in the way is told by the look itself, and a map without them is one too.
+        let (references, view) =
+            (try? await references(of: id, photo: index, tenant)) ?? (nil, .other)
         return try await evidence(index, id, tenant, viewer, as: "heatmap") { bytes, inspector in
-            let map = try inspector.assess(bytes, index: index, view: .other).0.heatMap
+            let map = try inspector.heatMap(
+                of: bytes, index: index, view: view, references: references)
             let picture = try inspector.picture(
                 of: bytes, covering: PixelSize(width: side, height: side)
             ).shrunk(toSide: side)
@@ -65,6 +69,18 @@ extension InspectionDesk {
                 over: picture)
             return Data(try PNGEncoder().encode(overlay))
         }
+    }
+
+    /// What a photo of a case was compared with, and which side it shows.
+    private func references(
+        of id: InspectionID, photo index: Int, _ tenant: Tenant
+    ) async throws -> (ItemReferences?, PhotoView) {
+        let store = store(of: tenant)
+        guard let adjudication = try await store.adjudication(of: id) else { return (nil, .other) }
+        let view = adjudication.photos.first { $0.index == index }?.view ?? .other
+        guard adjudication.comparison != nil else { return (nil, view) }
+        let library = inspector.library(of: store)
+        return (try await library?.references(for: adjudication.order), view)
     }
 
     private func evidence(

@@ -91,7 +91,8 @@ extension InspectionDesk {
     ) async throws -> InspectedItem {
         let switches = try await store.automationSwitches()
         return try await inspector.inspect(
-            item, switches: switches, keepsBytes: settings.keepsPhotos, terms: terms
+            item, switches: switches, keepsBytes: settings.keepsPhotos, terms: terms,
+            comparedWith: Casebook(store: store) { [observe] in observe(.trouble($0)) }
         ) { photos in
             try await store.fraudSignals(photos: photos, orderID: item.order.orderID)
         }

@@ -7,7 +7,7 @@ extension Settings {
     /// The keys of a settings file; the environment has them as `REGRADE_` and capitals.
     package static let keys: Set<String> = Set([
         "data", "model", "calibration", "policy", "workers", "locale", "keepPhotos",
-        "isolateDecoders", "reviewKeys", processorTimeKey,
+        "isolateDecoders", "reviewKeys", "referenceBankCountLimit", processorTimeKey,
     ]).union(limitPaths.keys).union(ServingSettings.keys)
 
     /// Puts settings together: flags come first, then `REGRADE_…` variables, then the settings
@@ -35,6 +35,8 @@ extension Settings {
         settings.policyPath = flags.policyPath ?? reader.string(forKey: "policy")
         settings.locale = flags.locale ?? reader.string(forKey: "locale") ?? settings.locale
         settings.reviewKeys = reader.string(forKey: "reviewKeys") ?? ""
+        settings.referenceBankCountLimit =
+            try wholeNumber("referenceBankCountLimit", reader) ?? settings.referenceBankCountLimit
         settings.workerCount = try flags.workerCount ?? wholeNumber("workers", reader)
         settings.decodingLimits = try decodingLimits(reader)
         settings.serving = try ServingSettings(flags: flags.serving, reader: reader)

@@ -24,6 +24,9 @@ public struct Settings: Sendable, Hashable {
     /// Keys of the interactive review that differ from the shipped ones: `resell=1 heat=m`.
     public var reviewKeys = ""
 
+    /// How many banks of reference photos are held in memory, each about a megabyte.
+    public var referenceBankCountLimit = 64
+
     /// What a photo may cost; settable by the names of its members.
     public var decodingLimits = DecodingLimits()
 

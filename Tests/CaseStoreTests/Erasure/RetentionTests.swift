@@ -66,6 +66,8 @@ import Testing
     /// The space of what was removed is given back, not kept as free pages of a file that grows.
     @Test func aSweepReturnsTheSpace() async throws {
         let store = try await CaseStore.open(at: directory.url, clock: clock.clock())
+        // Every table and index has a page, filled or not.
+        let empty = try await pageCount(of: store)
         for _ in 0..<200 { _ = try await recorded(in: store, region: "DE") }
         clock.advance(by: .seconds(31 * 86_400))
         let stays = try await recorded(in: store, region: "DE")
@@ -75,7 +77,7 @@ import Testing
 
         #expect(try await store.sweep(by: Self.schedule) == expected)
 
-        #expect(try await pageCount(of: store) < before / 2)
+        #expect(try await pageCount(of: store) - empty < (before - empty) / 2)
         #expect(try await store.photo(0, of: stays.id) == stays.photo)
         #expect(try await store.databaseSetting("integrity_check") == "ok")
     }

@@ -23,6 +23,31 @@ struct PolicyFileTests {
         return problems
     }
 
+    /// A shop's file from before a reason came still holds, and says what the shipped one says.
+    @Test func reasonsWithoutATextGetTheShippedOnes() throws {
+        let start = try #require(Self.shippedText.range(of: "      unlike_references:\n"))
+        let end = try #require(Self.shippedText.range(of: "      random_audit_sample:\n"))
+        var text = Self.shippedText
+        text.removeSubrange(start.lowerBound..<end.lowerBound)
+        text = text.replacing("\n  fr:\n", with: "\n  it:\n").replacing(" fr: ", with: " it: ")
+        let italian = text.replacing("\ncomparison: {use: look_only, level: 0.02}\n", with: "\n")
+        let policy = try LoadedPolicy(bytes: Data(italian.utf8)).policy
+        let shipped = try LoadedPolicy.shipped().policy
+        #expect(policy.texts["en"]?.reasons == shipped.texts["en"]?.reasons)
+        #expect(policy.comparison == .lookOnly && policy.texts.keys.contains("it"))
+        // A language that the shipped policy has not is filled in English.
+        let reason = "      no_damage_visible:\n"
+        let texts = try #require(italian.range(of: "\n  it:\n")).upperBound..<italian.endIndex
+        let place = try #require(italian.range(of: reason, range: texts))
+        let rest = try #require(italian.range(of: "      damage_visible:\n", range: texts))
+        var shorter = italian
+        shorter.removeSubrange(place.lowerBound..<rest.lowerBound)
+        let filled = try LoadedPolicy(bytes: Data(shorter.utf8)).policy
+        #expect(
+            filled.texts["it"]?.reasons[.noDamageVisible]
+                == shipped.texts["en"]?.reasons[.noDamageVisible])
+    }
+
     @Test func shippedPolicyLoads() throws {
         let loaded = try LoadedPolicy.shipped()
         #expect(loaded.policy.id == "shipped")
@@ -142,9 +167,15 @@ struct PolicyFileTests {
             "is not known; expected one of de, en, es, fr"
         ),
         (
-            "      crack_visible:\n", "      cracked:\n", "texts.en.reasons",
-            "needs the member 'crack_visible'"
+            "      crack_visible:\n", "      cracked:\n", "texts.en.reasons.cracked",
+            "is not known; expected one of"
         ),
+        (
+            "comparison: {use: look_only", "comparison: {use: decide", "comparison.use",
+            "is 'decide', expected one of look_only, may_decide"
+        ),
+        ("level: 0.02}", "level: 0.6}", "comparison.level", "expected a number from 0.0001 to 0.5"),
+        ("comparison: {use: look_only, ", "comparison: {", "comparison", "needs the member 'use'"),
         ("{recommended}", "{recomended}", "texts.en.reviewer", "has a placeholder other than"),
         (
             "customer: You asked for a person.", "customer: \"\"",

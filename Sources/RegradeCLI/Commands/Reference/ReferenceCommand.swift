@@ -7,7 +7,9 @@ struct ReferenceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reference",
         abstract: "Pictures of what a good item looks like, which inspections compare with.",
-        subcommands: [Add.self, List.self, Show.self, Remove.self])
+        subcommands: [
+            Add.self, List.self, Show.self, Remove.self, ReferenceEvaluateCommand.self,
+        ])
 
     /// The product.
     struct ProductOption: ParsableArguments {

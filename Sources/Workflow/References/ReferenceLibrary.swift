@@ -1,0 +1,167 @@
+import CaseStore
+import Foundation
+import Inspection
+import ReferenceComparison
+import ReturnsDomain
+
+/// Finds, and makes where they are missing, the banks that items are compared with.
+struct ReferenceLibrary: Sendable {
+    let store: CaseStore
+    let workers: WorkerPool<PhotoInspector>
+    let cache: ReferenceBankCache
+    /// What makes the features; banks of another version are made anew.
+    let featureVersion: String
+
+    /// What there is to compare an item with; nil if nothing.
+    ///
+    /// Costs one look into the database where a product has no references, and no more than that
+    /// plus arithmetic where the banks are held.
+    func references(for order: OrderData) async throws -> ItemReferences? {
+        guard let sku = order.sku,
+            let state = try await store.referenceState(
+                of: sku, orderID: order.orderID, featureVersion: featureVersion)
+        else { return nil }
+        var banks: [PhotoView: ReferenceBank] = [:]
+        for view in PhotoView.allCases where state.views[view] != nil {
+            banks[view] = try await bank(of: sku, view: view, version: state.version)
+        }
+        let own = try await ownBanks(state, sku: sku, orderID: order.orderID)
+        guard !banks.isEmpty || !own.isEmpty else { return nil }
+        var others: [[PhotoView: ReferenceBank]] = []
+        if !banks.isEmpty {
+            for neighbour in state.neighbours { others.append(try await keptBanks(of: neighbour)) }
+        }
+        return ItemReferences(
+            sku: sku, banks: banks, own: own, others: others, pool: try await pool(state))
+    }
+
+    /// The bank of a product's view; made and kept if there is none of the present photos.
+    ///
+    /// - Returns: nil if none of the photos can be used.
+    func bank(of sku: String, view: PhotoView, version: Int) async throws -> ReferenceBank? {
+        let key = ReferenceBankCache.Key(
+            tenant: store.tenant, sku: sku, view: view, orderID: nil)
+        if let held = cache.bank(key, version: version) { return held }
+        if let kept = try await kept(key, version: version) { return kept }
+        let photos = try await store.references(of: sku, view: view)
+        guard let bank = try await made(of: photos)?.bank else { return nil }
+        try await store.keepReferenceBank(
+            Data(bank.encoded()), of: sku, view: view, featureVersion: featureVersion,
+            version: version, photoCount: bank.referenceCount, scoreRatios: bank.scoreRatios)
+        cache.hold(bank, as: key, version: version)
+        return bank
+    }
+
+    /// Makes the banks of views that photos were added to, so that no item waits for them.
+    func prepare(_ sku: String) async throws {
+        let state = try await store.referenceState(
+            of: sku, orderID: nil, featureVersion: featureVersion)
+        guard let state else { return }
+        for view in PhotoView.allCases where state.views[view] != nil {
+            _ = try await bank(of: sku, view: view, version: state.version)
+        }
+    }
+
+    // MARK: -
+
+    private func kept(
+        _ key: ReferenceBankCache.Key, version: Int
+    ) async throws -> ReferenceBank? {
+        let bytes: Data?
+        do {
+            bytes = try await store.referenceBank(
+                of: key.sku, view: key.view, featureVersion: featureVersion, version: version)
+        } catch CaseStoreError.referenceBankBroken {
+            bytes = nil
+        }
+        // What cannot be read is made anew from its photos.
+        guard let bytes, let bank = try? ReferenceBank(decoding: [UInt8](bytes)) else {
+            return nil
+        }
+        cache.hold(bank, as: key, version: version)
+        return bank
+    }
+
+    private func keptBanks(
+        of neighbour: ReferenceState.Neighbour
+    ) async throws -> [PhotoView: ReferenceBank] {
+        var banks: [PhotoView: ReferenceBank] = [:]
+        for view in neighbour.views {
+            let key = ReferenceBankCache.Key(
+                tenant: store.tenant, sku: neighbour.sku, view: view, orderID: nil)
+            let held = cache.bank(key, version: neighbour.version)
+            banks[view] =
+                if let held { held } else { try await kept(key, version: neighbour.version) }
+        }
+        return banks
+    }
+
+    private func ownBanks(
+        _ state: ReferenceState, sku: String, orderID: String?
+    ) async throws -> [PhotoView: ReferenceBank] {
+        var banks: [PhotoView: ReferenceBank] = [:]
+        for (view, photos) in Dictionary(grouping: state.ownPhotos, by: \.view) {
+            let key = ReferenceBankCache.Key(
+                tenant: store.tenant, sku: sku, view: view, orderID: orderID)
+            if let held = cache.bank(key, version: state.version) {
+                banks[view] = held
+            } else if let bank = try await made(of: photos)?.bank {
+                cache.hold(bank, as: key, version: state.version)
+                banks[view] = bank
+            }
+        }
+        return banks
+    }
+
+    private func pool(_ state: ReferenceState) async throws -> ScorePool {
+        if let held = cache.pool(of: store.tenant, newestBank: state.newestBank) { return held }
+        let pool = ScorePool(
+            ratios: try await store.referenceScoreRatios(featureVersion: featureVersion))
+        cache.hold(pool, of: store.tenant, newestBank: state.newestBank)
+        return pool
+    }
+
+    /// Makes a bank of photos of one view.
+    ///
+    /// Those that cannot be opened or decoded any more are left out, and the bank's count says so.
+    ///
+    /// - Returns: The bank, and the places of the photos it was made of; nil if none can be used.
+    func made(of photos: [ReferencePhoto]) async throws -> (bank: ReferenceBank, used: [Int])? {
+        let features = try await withThrowingTaskGroup(
+            of: (Int, PatchFeatures?).self
+        ) { group in
+            var found: [Int: PatchFeatures] = [:]
+            for (index, photo) in photos.enumerated() {
+                // Twice as many as workers: none of them waits for the disk.
+                if index >= 2 * workers.workerCount, let (done, features) = try await group.next() {
+                    found[done] = features
+                }
+                group.addTask { (index, try await self.features(of: photo)) }
+            }
+            for try await (index, features) in group { found[index] = features }
+            return found.sorted { $0.key < $1.key }
+        }
+        guard let view = photos.first?.view, !features.isEmpty else { return nil }
+        let bank = try await workers.perform { _ in
+            try ReferenceBank(of: features.map(\.value), focus: PhotoFocus(view: view))
+        }
+        return (bank, features.map(\.key))
+    }
+
+    private func features(of photo: ReferencePhoto) async throws -> PatchFeatures? {
+        let bytes: Data
+        do {
+            bytes = try await store.bytes(of: photo.id)
+        } catch CaseStoreError.referenceBroken, CaseStoreError.referenceNotFound {
+            return nil
+        }
+        return try await workers.perform { inspector in
+            let result = Result { () throws(PhotoInspectionError) in
+                _ = try inspector.assess([UInt8](bytes), index: 0, view: photo.view)
+                return try inspector.features()
+            }
+            if case .failure(.decoding) = result { return nil }
+            return try result.get()
+        }
+    }
+}
