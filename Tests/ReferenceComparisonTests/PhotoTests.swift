@@ -111,7 +111,7 @@ struct PhotoTests {
         let bank = try ReferenceBank(of: references)
         let own = try bank.similarity(
             to: Self.features(of: Self.variant(box, cut: 4, light: 8), inspector))
-        for name in ["phone-intact.jpg", "vehicle-intact.jpg", "mug-coffee.png"] {
+        for name in ["vehicle-intact.jpg", "mug-coffee.png"] {
             let other = try Self.features(of: Self.picture(name, inspector), inspector)
             #expect(try bank.similarity(to: other) < own - 0.1)
             #expect(try !bank.compare(other).isComparable)

@@ -123,7 +123,7 @@ def judge_groceries(folder: Path, program: list[str], count: int = 20) -> None:
             sets.append({"set": name, "references": drawn[name][:count], "photos": [],
                          "lends": True, "inTheMiddle": True})
         for name in names[1 - half::2]:
-            photos = drawn[name][20:32]
+            photos = drawn[name][20:]
             for index, photo in enumerate(photos[:6]):
                 seed = names.index(name) * 100 + index
                 for path, share in damaged_copies(Path(photo), place, seed):

@@ -63,15 +63,15 @@ extension ReferenceBank {
         return (atLeast, ownRatios.count + pool.ratios.count, true)
     }
 
-    /// Below this a photo shows another view or thing: as unlike as the references are of one
-    /// another, and some more.
+    /// Below this a photo shows another view or thing: more unlike than the references are of one
+    /// another, but never more than what damage alone does.
     private var leastComparableSimilarity: Double {
-        let own = ownSimilarities.min() ?? Self.similarityOfGoodPhotos
-        return own - Self.similarityMargin
+        let own = ownSimilarities.min() ?? Self.greatestLeastSimilarity
+        return min(own - Self.similarityMargin, Self.greatestLeastSimilarity)
     }
 
-    private static let similarityOfGoodPhotos = 0.7
-    private static let similarityMargin = 0.2
+    private static let greatestLeastSimilarity = 0.5
+    private static let similarityMargin = 0.1
     /// What good photos of one item score at most, where there is no second reference to tell.
     private static let scoreOfGoodPhotos = 0.8
 

@@ -58,20 +58,21 @@ struct AdjudicationView {
     }
 
     private func add(_ comparison: ItemComparison, to table: inout Table) {
-        let references = "\(comparison.referenceCount) references"
+        let count = comparison.referenceCount
+        let references = count == 1 ? "1 reference" : "\(count) references"
         table.add(
             "  compared",
             comparison.comparable
                 ? "with \(references): score \(Figures.ratio(comparison.score)), p "
                     + "\(Figures.ratio(comparison.pValue)) (photo \(comparison.photo))"
-                : "no photo shows a view of the \(references)")
+                : "no photo shows the view of \(references)")
         if !comparison.isRightItem { table.add("", "more like another product") }
         if let since = comparison.sincePacking {
             table.add(
                 "",
                 since.isChanged
                     ? "changed since it was packed (photo \(since.photo))"
-                    : "as it was when it was packed")
+                    : "no change found since it was packed")
         }
     }
 
