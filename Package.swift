@@ -64,7 +64,7 @@ let package = Package(
             exclude: ["ONNX/onnx.proto"]),
         .target(
             name: "ReferenceComparison",
-            dependencies: ["NeuralNetwork", "ReturnsDomain", "Statistics"]),
+            dependencies: ["CZlib", "NeuralNetwork", "ReturnsDomain", "Statistics"]),
         .target(
             name: "Inspection",
             dependencies: [

@@ -57,7 +57,7 @@ import Testing
         let store = try await CaseStore.open(at: directory.url)
         let photos = (0..<limit).map { NewReferencePhoto.fixture("\($0)", order: order) }
         try await store.addReferences(photos, to: "sku-1")
-        await #expect(throws: CaseStoreError.referenceLimitReached(limit: limit)) {
+        await #expect(throws: CaseStoreError.reference(.limitReached(limit: limit))) {
             try await store.addReferences([.fixture("more", order: order)], to: "sku-1")
         }
         #expect(try photoFiles().count == limit)
@@ -75,10 +75,10 @@ import Testing
         #expect(try photoFiles().count == 1)
         #expect(try await bank(store, version: 1) == nil)
         #expect(try await store.referenceProduct("sku-1")?.version == 2)
-        await #expect(throws: CaseStoreError.referenceNotFound(added.photos[0].id)) {
+        await #expect(throws: CaseStoreError.reference(.notFound(added.photos[0].id))) {
             try await store.bytes(of: added.photos[0].id)
         }
-        await #expect(throws: CaseStoreError.referenceNotFound(added.photos[1].id)) {
+        await #expect(throws: CaseStoreError.reference(.notFound(added.photos[1].id))) {
             try await store.removeReferences(.photo(added.photos[1].id), of: "sku-2")
         }
         #expect(try await store.removeReferences(.all, of: "sku-1") == 1)
@@ -116,7 +116,7 @@ import Testing
         var bytes = try Data(contentsOf: file)
         bytes[20] ^= 1
         try bytes.write(to: file)
-        await #expect(throws: CaseStoreError.referenceBroken(id)) {
+        await #expect(throws: CaseStoreError.reference(.broken(id))) {
             try await store.bytes(of: id)
         }
     }
@@ -128,10 +128,10 @@ import Testing
 
         #expect(try await other.references(of: "sku-1") == [])
         #expect(try await other.referenceProduct("sku-1") == nil)
-        await #expect(throws: CaseStoreError.referenceNotFound(id)) {
+        await #expect(throws: CaseStoreError.reference(.notFound(id))) {
             try await other.bytes(of: id)
         }
-        await #expect(throws: CaseStoreError.referenceNotFound(id)) {
+        await #expect(throws: CaseStoreError.reference(.notFound(id))) {
             try await other.removeReferences(.photo(id), of: "sku-1")
         }
         #expect(try await other.removeReferences(.all, of: "sku-1") == 0)

@@ -2,16 +2,6 @@ import Foundation
 internal import GRDB
 public import ReturnsDomain
 
-/// Which of a product's reference photos are meant.
-public enum ReferenceSelection: Hashable, Sendable {
-    /// All that stand for the product, and those of its orders' own items.
-    case all
-    /// One photo.
-    case photo(ReferencePhotoID)
-    /// Those of an order's own item.
-    case order(String)
-}
-
 extension CaseStore {
     /// Removes reference photos: key, row and file of each, and the banks that were made with them;
     /// audited.
@@ -19,7 +9,7 @@ extension CaseStore {
     /// A backup from before still has them: unlike an erased case, they come back with it.
     ///
     /// - Returns: How many were removed, at least 1.
-    /// - Throws: ``CaseStoreError/referenceNotFound(_:)`` for one that is not the product's,
+    /// - Throws: ``ReferenceStoreError/notFound(_:)`` for one that is not the product's,
     ///   ``CaseStoreError/underLegalHold(_:)`` for those of an order whose case is.
     @discardableResult
     public func removeReferences(
@@ -34,7 +24,7 @@ extension CaseStore {
                 let found = try ReferenceTraces(selection, of: sku, tenant: tenant, in: db)
                 try transaction.checkNoHold(on: found.ids)
                 if case .photo(let id) = selection, found.ids.isEmpty {
-                    throw CaseStoreError.referenceNotFound(id)
+                    throw CaseStoreError.reference(.notFound(id))
                 }
                 guard !found.ids.isEmpty else { return 0 }
                 try transaction.remove(found)

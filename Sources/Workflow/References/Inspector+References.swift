@@ -9,18 +9,16 @@ extension Inspector {
     /// - Throws: ``Failure`` of kind `badInput` naming the first photo that is no picture, is
     ///   damaged, or is not fit for judging: what a good item looks like must be plain to see.
     func references(of submission: ReferenceSubmission) async throws -> [NewReferencePhoto] {
-        var references: [NewReferencePhoto] = []
-        for (index, photo) in submission.photos.enumerated() {
-            let received = try await workers.perform { [limits] inspector in
+        try await concurrentMap(submission.photos, width: 2 * workers.workerCount) {
+            [workers, limits] index, photo in
+            let received = try await workers.perform { inspector in
                 try Self.reference(
                     photo, role: submission.role, index: index, limits: limits,
                     inspector: inspector)
             }
-            references.append(
-                NewReferencePhoto(
-                    role: submission.role, orderID: submission.orderID, photo: received))
+            return NewReferencePhoto(
+                role: submission.role, orderID: submission.orderID, photo: received)
         }
-        return references
     }
 
     private static func reference(

@@ -71,7 +71,7 @@ struct ReferenceLibrary: Sendable {
         do {
             bytes = try await store.referenceBank(
                 of: key.sku, view: key.view, featureVersion: featureVersion, version: version)
-        } catch CaseStoreError.referenceBankBroken {
+        } catch CaseStoreError.reference(.bankBroken) {
             bytes = nil
         }
         // What cannot be read is made anew from its photos.
@@ -127,32 +127,22 @@ struct ReferenceLibrary: Sendable {
     ///
     /// - Returns: The bank, and the places of the photos it was made of; nil if none can be used.
     func made(of photos: [ReferencePhoto]) async throws -> (bank: ReferenceBank, used: [Int])? {
-        let features = try await withThrowingTaskGroup(
-            of: (Int, PatchFeatures?).self
-        ) { group in
-            var found: [Int: PatchFeatures] = [:]
-            for (index, photo) in photos.enumerated() {
-                // Twice as many as workers: none of them waits for the disk.
-                if index >= 2 * workers.workerCount, let (done, features) = try await group.next() {
-                    found[done] = features
-                }
-                group.addTask { (index, try await self.features(of: photo)) }
-            }
-            for try await (index, features) in group { found[index] = features }
-            return found.sorted { $0.key < $1.key }
+        let found = try await concurrentMap(photos, width: 2 * workers.workerCount) { _, photo in
+            try await self.features(of: photo)
         }
+        let features = found.compactMap(\.self)
         guard let view = photos.first?.view, !features.isEmpty else { return nil }
         let bank = try await workers.perform { _ in
-            try ReferenceBank(of: features.map(\.value), focus: PhotoFocus(view: view))
+            try ReferenceBank(of: features, focus: PhotoFocus(view: view))
         }
-        return (bank, features.map(\.key))
+        return (bank, found.indices.filter { found[$0] != nil })
     }
 
     private func features(of photo: ReferencePhoto) async throws -> PatchFeatures? {
         let bytes: Data
         do {
             bytes = try await store.bytes(of: photo.id)
-        } catch CaseStoreError.referenceBroken, CaseStoreError.referenceNotFound {
+        } catch CaseStoreError.reference(.broken), CaseStoreError.reference(.notFound) {
             return nil
         }
         return try await workers.perform { inspector in

@@ -7,19 +7,9 @@ struct ReferenceRouteTests {
     private static let path = "/v1/references/MUG%2F1/photos"
 
     private func put(
-        _ served: ServedData, _ photos: [Data], metadata: String = "{}", path: String = path,
-        headers: [String: String] = [:]
+        _ served: ServedData, _ photos: [Data], metadata: String = "{}", path: String = path
     ) async throws -> Reply {
-        var body = Data()
-        func part(_ name: String, _ content: Data) {
-            let head = "--XX\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n"
-            body += Data(head.utf8) + content + Data("\r\n".utf8)
-        }
-        part("metadata", Data(metadata.utf8))
-        for photo in photos { part("photo", photo) }
-        body += Data("--XX--\r\n".utf8)
-        let own = ["Content-Type": "multipart/form-data; boundary=XX"]
-        return try await served.send("PUT", path, headers: own.merging(headers) { $1 }, body: body)
+        try await served.send("PUT", path, photos, metadata: metadata)
     }
 
     @Test func photosArePutListedAndRemoved() async throws {

@@ -114,19 +114,26 @@ final class ServedData: Sendable {
         _ photos: [Data], to path: String = "/v1/inspections", order: String = "{}", key: String,
         headers: [String: String] = [:]
     ) async throws -> Reply {
+        try await send(
+            "POST", path, photos, metadata: order,
+            headers: ["Idempotency-Key": key].merging(headers) { $1 })
+    }
+
+    /// Sends photos with their metadata as one multipart body.
+    func send(
+        _ method: String, _ path: String, _ photos: [Data], metadata: String,
+        headers: [String: String] = [:]
+    ) async throws -> Reply {
         var body = Data()
         func part(_ name: String, _ content: Data) {
             let head = "--XX\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n"
             body += Data(head.utf8) + content + Data("\r\n".utf8)
         }
-        part("metadata", Data(order.utf8))
+        part("metadata", Data(metadata.utf8))
         for photo in photos { part("photo", photo) }
         body += Data("--XX--\r\n".utf8)
-        let own = [
-            "Content-Type": "multipart/form-data; boundary=XX", "Idempotency-Key": key,
-        ]
-        return try await send(
-            "POST", path, headers: own.merging(headers) { $1 }, body: body)
+        let own = ["Content-Type": "multipart/form-data; boundary=XX"]
+        return try await send(method, path, headers: own.merging(headers) { $1 }, body: body)
     }
 }
 
