@@ -100,9 +100,9 @@ extension ItemComparison.SincePacking {
                 ? worst.1.anomalyMap.region(atLeast: ItemComparison.unlikeCell) : nil)
     }
 
-    /// The mean of the greatest hundredth of all cells: as scores are made.
+    /// The mean of the greatest hundredth of all cells, as scores are made.
     private static func unlikeness(_ map: HeatMap) -> Float {
-        let greatest = map.values.sorted(by: >).prefix(max(1, map.values.count / 100))
+        let greatest = map.values.sorted(by: >).prefix((map.values.count + 99) / 100)
         return greatest.reduce(0, +) / Float(greatest.count)
     }
 }

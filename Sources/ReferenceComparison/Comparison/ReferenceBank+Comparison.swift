@@ -73,7 +73,7 @@ extension ReferenceBank {
     private static let greatestLeastSimilarity = 0.5
     private static let similarityMargin = 0.1
     /// What good photos of one item score at most, where there is no second reference to tell.
-    private static let scoreOfGoodPhotos = 0.8
+    private static let scoreOfGoodPhotos = 1.2
 
     private func anomalyMap(_ distances: [Float]) -> HeatMap {
         let greatest = Float(ownScores.max() ?? Self.scoreOfGoodPhotos)

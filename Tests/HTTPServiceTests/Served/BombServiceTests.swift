@@ -8,7 +8,7 @@ import Testing
 
 /// T4: files made to cost much for few bytes, sent to the service one by one and 16 at once.
 ///
-/// Costs are those of the whole process, counted by the kernel.
+/// Costs are those of the whole process and of its helpers, counted by the kernel.
 @Suite(.enabled(if: Corpus.isPresent), .serialized)
 struct BombServiceTests {
     /// One second is promised for decoding; the rest is the request, the network and the clock's

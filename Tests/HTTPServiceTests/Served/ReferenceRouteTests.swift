@@ -8,9 +8,10 @@ struct ReferenceRouteTests {
     private static let path = "/v1/references/MUG%2F1/photos"
 
     private func put(
-        _ served: ServedData, _ photos: [Data], metadata: String = "{}", path: String = path
+        _ served: ServedData, _ photos: [Data], metadata: String = "{}", path: String = path,
+        headers: [String: String] = [:]
     ) async throws -> Reply {
-        try await served.send("PUT", path, photos, metadata: metadata)
+        try await served.send("PUT", path, photos, metadata: metadata, headers: headers)
     }
 
     @Test func photosArePutListedAndRemoved() async throws {
