@@ -62,11 +62,13 @@ struct ComparisonFlowTests {
     }
 
     private func inspected(
-        _ photo: [UInt8], sku: String, order: String? = nil, view: PhotoView = .front
+        _ photo: [UInt8], sku: String, order: String? = nil, carrier: String? = nil,
+        view: PhotoView = .front
     ) async throws -> (item: InspectedItem, answer: Adjudication) {
         var data = OrderData()
         data.sku = sku
         data.orderID = order
+        data.carrier = carrier
         return try await casebook.inspectAndRecord(
             ItemSubmission(photos: [SubmittedPhoto(bytes: photo, view: view)], order: data),
             by: inspector, keepsPhotos: true)
@@ -120,7 +122,7 @@ struct ComparisonFlowTests {
         let box = try picture("box-intact.jpg")
         let packed = [try lit(box, by: 104), try lit(box, by: 96)]
         try await add(packed, to: "BOX", role: .packing, order: "o-1")
-        let hurt = try await inspected(holed(box), sku: "BOX", order: "o-1")
+        let hurt = try await inspected(holed(box), sku: "BOX", order: "o-1", carrier: "DHL")
         #expect(hurt.answer.comparison?.sincePacking?.isChanged == true)
         #expect(hurt.answer.comparison?.sincePacking?.region != nil)
         #expect(hurt.answer.decision.reasons.map(\.code).contains(.newSinceShipping))
@@ -130,8 +132,17 @@ struct ComparisonFlowTests {
         let other = try await inspected(lit(box, by: 98), sku: "BOX", order: "o-2")
         #expect(other.answer.comparison == nil)
 
+        // The carrier's report knows of it, until it is erased.
+        func claims() async throws -> KeyFigure? {
+            try await casebook.report(since: nil, until: nil).sections.flatMap(\.figures)
+                .first { $0.key == "new_since_shipping_DHL" }
+        }
+        let told = try await claims()
+        #expect(told?.value == 1 && told?.n == 1)
+
         // The person asks for erasure: the packing photos go too.
         _ = try await casebook.erase([hurt.answer.id])
+        #expect(try await claims() == nil)
         let after = try await inspected(lit(box, by: 96), sku: "BOX", order: "o-1")
         #expect(after.answer.comparison == nil)
     }
