@@ -52,11 +52,11 @@ struct ComparisonFlowTests {
 
     private func add(
         _ photos: [[UInt8]], to sku: String, role: ReferenceRole = .catalogue,
-        order: String? = nil
+        order: String? = nil, view: PhotoView = .front
     ) async throws {
         let submission = try ReferenceSubmission(
             sku: sku, role: role, orderID: order,
-            photos: photos.map { SubmittedPhoto(bytes: $0, view: .front) })
+            photos: photos.map { SubmittedPhoto(bytes: $0, view: view) })
         let added = try await casebook.addReferences(submission, by: inspector)
         #expect(added.newCount == photos.count)
     }
@@ -116,6 +116,36 @@ struct ComparisonFlowTests {
         #expect(wrong.answer.decision.outcome == .humanReview)
         let right = try await inspected(lit(car, by: 100), sku: "A-2")
         #expect(right.answer.comparison?.isRightItem == true)
+    }
+
+    @Test(arguments: [PhotoView.label, .packaging])
+    func labelsAndPackagingTellTheItemAndNoDamage(view: PhotoView) async throws {
+        // Two products whose labels differ.
+        let one = try picture("box-crushed-corner-label.jpg")
+        let two = try picture("phone-intact.jpg")
+        try await add([90, 110].map { try lit(one, by: $0) }, to: "A-1", view: view)
+        try await add([90, 110].map { try lit(two, by: $0) }, to: "A-2", view: view)
+        let right = try await inspected(lit(one, by: 100), sku: "A-1", view: view)
+        #expect(right.answer.comparison?.isRightItem == true)
+        let wrong = try await inspected(lit(two, by: 100), sku: "A-1", view: view)
+        #expect(wrong.answer.comparison?.isRightItem == false)
+        #expect(wrong.answer.decision.reasons.map(\.code).contains(.itemDoesNotMatch))
+        #expect(wrong.answer.decision.outcome == .humanReview)
+        // What is like neither is neither: a customer's own box.
+        let strange = try await inspected(
+            lit(try picture("vehicle-intact.jpg"), by: 100), sku: "A-1", view: view)
+        #expect(strange.answer.comparison?.isRightItem == true)
+        // A hole in it is no damage to the item, nor is what happened to it on the way.
+        try await add([lit(one, by: 95)], to: "A-1", role: .packing, order: "o-1", view: view)
+        let torn = try await inspected(holed(one), sku: "A-1", order: "o-1", view: view)
+        let comparison = try #require(torn.answer.comparison)
+        #expect(comparison.pValue == 1 && comparison.region == nil && comparison.isRightItem)
+        #expect(comparison.sincePacking == nil)
+        let found = Set(torn.answer.decision.reasons.map(\.code))
+        #expect(found.isDisjoint(with: [.unlikeReferences, .newSinceShipping]))
+        // A side is not compared with labels.
+        let front = try await inspected(lit(one, by: 100), sku: "A-1")
+        #expect(front.answer.comparison == nil)
     }
 
     @Test func theOwnPackingPhotoTellsWhatIsNewSinceShipping() async throws {
