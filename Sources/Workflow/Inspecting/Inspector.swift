@@ -182,7 +182,7 @@ public final class Inspector: Sendable {
     /// - Parameter references: What the photo is compared with as well; nil for the network alone.
     /// - Throws: ``Failure`` if the photo cannot be decoded.
     func heatMap(
-        of bytes: [UInt8], index: Int, view: PhotoView, references: ItemReferences? = nil
+        of bytes: [UInt8], index: Int, view: PhotoView, references: ItemReferences?
     ) async throws -> ReturnsDomain.HeatMap {
         do {
             return try await workers.perform { inspector in

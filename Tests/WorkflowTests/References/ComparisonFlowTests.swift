@@ -105,6 +105,28 @@ struct ComparisonFlowTests {
         #expect(label.answer.comparison == nil)
     }
 
+    @Test func reviewersSeeWhereAnItemIsUnlikeItsReferences() async throws {
+        let box = try picture("box-intact.jpg")
+        try await add([88, 94, 106, 112].map { try lit(box, by: $0) }, to: "BOX")
+        let broken = try await inspected(holed(box), sku: "BOX")
+        #expect(broken.answer.decision.outcome == .humanReview)
+        _ = try await casebook.addReviewer(name: "kim")
+        let queue = LocalReviewQueue(casebook, wording: nil)
+        let task = try #require(try await queue.waitingTasks(limit: 1).first)
+        let photos = try await ShownPhotos(
+            of: task, from: queue, reviewer: "kim", settings: Settings())
+        var (joined, ofNetwork) = (photos, photos)
+        try await joined.computeHeatMaps(with: inspector, comparedWith: queue.casebook)
+        try await ofNetwork.computeHeatMaps(with: inspector, comparedWith: nil)
+        let (seen, other) = (
+            try #require(joined.picture(0, withHeatMap: true)),
+            try #require(ofNetwork.picture(0, withHeatMap: true))
+        )
+        // The hole is in the middle.
+        let middle = (seen.height / 2 * seen.width + seen.width / 2) * 3
+        #expect(seen.pixels[middle..<middle + 3] != other.pixels[middle..<middle + 3])
+    }
+
     @Test func anotherProductsItemIsToldApart() async throws {
         let box = try picture("box-intact.jpg")
         let car = try picture("vehicle-intact.jpg")
