@@ -1,6 +1,7 @@
 import CaseStore
 import Foundation
 import Imaging
+import Reporting
 import ReturnsDomain
 import TestSupport
 import Testing
