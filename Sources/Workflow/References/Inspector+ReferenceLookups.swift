@@ -1,3 +1,5 @@
+import Inspection
+import ReferenceComparison
 package import ReturnsDomain
 
 /// What measuring look-ups of references needs; items are looked up by `inspect`.

@@ -55,7 +55,7 @@ extension Inspector {
     ) async -> Thumbnail? {
         let references = try? await references(of: item.adjudication, in: casebook)
         // A page without one picture is still the page; it says that the picture is not at hand.
-        try? await workers.perform { [limits] inspector in
+        return try? await workers.perform { [limits] inspector in
             try Thumbnail(
                 path: path, photo: item.photo, references: references, limits: limits,
                 inspector: inspector, shelf: shelf)
