@@ -175,9 +175,8 @@ let package = Package(
         .testTarget(
             name: "WorkflowTests",
             dependencies: [
-                "CaseStore", "DecisionPolicy", "Imaging", "Reporting", "ReturnsDomain",
-                "Statistics",
-                "TestSupport", "Workflow",
+                "CaseStore", "DecisionPolicy", "Imaging", "ReferenceComparison", "Reporting",
+                "ReturnsDomain", "Statistics", "TestSupport", "Workflow",
             ]
         ),
         .testTarget(

@@ -1,4 +1,5 @@
 import Foundation
+import ReturnsDomain
 import TestSupport
 import Testing
 
@@ -96,6 +97,11 @@ struct ReferenceRouteTests {
                 "too_many_photos"
             ),
             (try await served.send("GET", Self.path + "?limit=0"), 400, "query_invalid"),
+            (
+                try await served.send(
+                    "DELETE", Self.path + "?order_id=1&id=\(ReferencePhotoID(at: .now))",
+                    headers: served.signing(scope: "admin")), 400, "query_invalid"
+            ),
             (try await served.send("POST", Self.path), 405, "method_not_allowed"),
             (
                 try await served.send(
@@ -130,6 +136,26 @@ struct ReferenceRouteTests {
         let foreign = try await served.send(
             "PUT", Self.path, headers: json.merging(stranger) { $1 }, body: body)
         #expect(foreign.status == 404 && foreign.code == "inspection_not_found")
+        try await served.stop()
+    }
+
+    /// Two shops whose numbers are the same sell different things.
+    @Test func eachTenantsItemsAreComparedWithItsOwn() async throws {
+        let served = try await ServedData()
+        let key = try await ServedData.createKey(data: served.dataPath, tenant: "other")
+        let other = ["Authorization": "Bearer \(key)"]
+        let shops = [("box-intact.jpg", [:]), ("vehicle-intact.jpg", other)]
+        for (name, headers) in shops {
+            let reply = try await put(served, [Photo.named(name)], headers: headers)
+            #expect(reply.status == 200, "\(reply.object)")
+        }
+        for (name, headers) in shops {
+            let reply = try await served.post(
+                [Photo.named(name)], order: #"{"sku":"MUG/1"}"#, key: name, headers: headers)
+            let comparison = try #require(reply.object["comparison"] as? [String: Any])
+            #expect(comparison["reference_count"] as? Int == 1)
+            #expect((comparison["score"] as? Double ?? 1) < 0.1, "\(name): \(comparison)")
+        }
         try await served.stop()
     }
 }
