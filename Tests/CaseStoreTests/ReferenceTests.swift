@@ -203,7 +203,7 @@ import Testing
             let added = try await store.addReferences(
                 [.fixture("one"), .fixture("two")], to: "sku-1")
             (gone, kept) = (added.photos[0], added.photos[1])
-            try await keepBank(store, version: 1)
+            try await store.keepBank(version: 1)
             _ = try await store.backup(to: file)
             #expect(try await store.removeReferences(.photo(gone.id), of: "sku-1") == 1)
         }
@@ -212,7 +212,7 @@ import Testing
         let store = try await CaseStore.open(at: directory.url)
         #expect(try await store.references(of: "sku-1") == [kept])
         #expect(try await store.referenceProduct("sku-1")?.version == 2)
-        #expect(try await bank(store, version: 1) == nil && photoFiles().count == 1)
+        #expect(try await store.bank(version: 1) == nil && directory.photoFiles().count == 1)
         #expect(try directory.filesHolding([gone.sha256.description]) == [])
         // The photo may be added anew; the tombstone is of the one that was there.
         #expect(try await store.addReferences([.fixture("one")], to: "sku-1").newCount == 1)
@@ -235,7 +235,7 @@ import Testing
         try Data(line.utf8).write(to: directory.appending("tombstones.jsonl"))
         let store = try await CaseStore.open(at: directory.url)
         #expect(try await store.references(of: "sku-1") == [])
-        #expect(try photoFiles().isEmpty)
+        #expect(try directory.photoFiles().isEmpty)
         #expect(try await AuditVerifier.verify(directory.url).problem == nil)
     }
 
