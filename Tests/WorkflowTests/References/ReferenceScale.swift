@@ -34,7 +34,7 @@ struct ReferenceScale {
     func fill(small: Int, large: Int) async throws {
         let ofOne = try await bank(of: ["box-intact.jpg"], as: "A-SMALL")
         let ofAll = try await bank(of: try Self.fixtures(), as: "A-LARGE")
-        try await withThrowingTaskGroup { group in
+        try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<small + large {
                 if number >= Self.writerCount { _ = try await group.next() }
                 group.addTask { try await add(number, number < small ? ofOne : ofAll) }

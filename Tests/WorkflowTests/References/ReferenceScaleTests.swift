@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import Workflow
 
 /// A small form of what `scripts/measure-references` measures, and that measurement itself.
 struct ReferenceScaleTests {
