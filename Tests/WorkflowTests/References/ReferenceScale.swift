@@ -68,7 +68,13 @@ struct ReferenceScale {
             .filter { !$0.contains("cut-short") }.sorted()
     }
 
-    private func bank(of names: [String], as sku: String) async throws -> (Data, photoCount: Int) {
+    /// A bank, and how many photos it was made of.
+    private struct KeptBank {
+        let bytes: Data
+        let photoCount: Int
+    }
+
+    private func bank(of names: [String], as sku: String) async throws -> KeptBank {
         let photos = try names.map { name in
             let bytes = try Data(contentsOf: Repository.fixtures.appending(path: name))
             return SubmittedPhoto(bytes: [UInt8](bytes), view: .front)
@@ -78,10 +84,10 @@ struct ReferenceScale {
         let version = try #require(inspector.referenceFeatureVersion)
         let bytes = try await store.referenceBank(
             of: sku, view: .front, featureVersion: version, version: 1)
-        return (try #require(bytes), photos.count)
+        return KeptBank(bytes: try #require(bytes), photoCount: photos.count)
     }
 
-    private func add(_ number: Int, _ bank: (bytes: Data, photoCount: Int)) async throws {
+    private func add(_ number: Int, _ bank: KeptBank) async throws {
         let version = try #require(inspector.referenceFeatureVersion)
         let sku = Self.sku(number)
         let digest = contentHash(number)
