@@ -231,7 +231,8 @@ import Testing
             id = try await store.addReferences([.fixture("one")], to: "sku-1").photos[0].id
         }
         let line =
-            "{\"at\":\"2026-11-21T00:00:00.000Z\",\"references\":[\"\(id)\"],\"tenant\":\"default\"}\n"
+            "{\"at\":\"2026-11-21T00:00:00.000Z\",\"references\":[\"\(id)\"],"
+            + "\"tenant\":\"default\"}\n"
         try Data(line.utf8).write(to: directory.appending("tombstones.jsonl"))
         let store = try await CaseStore.open(at: directory.url)
         #expect(try await store.references(of: "sku-1") == [])
