@@ -113,6 +113,16 @@ import Testing
         #expect(byBoth.problem == AuditProblem(.witnessRootDiffers, seq: 1000, file: nil))
     }
 
+    /// Somebody hands an auditor a checkpoint in the log's name, to have the log blamed or believed.
+    @Test func aWitnessInTheLogsNameMustBeSignedByItsKey() async throws {
+        let folder = try await exported(entryCount: 10)
+        let name = try #require(folder.publicKey.split(separator: "+").first)
+        let thief = try NoteSigner(name: String(name), secret: Data(0..<32))
+        let forged = try AuditFolder.checkpoint(over: folder.lines, by: thief)
+        let verdict = try await folder.verify(AuditWitness(checkpoints: [forged]))
+        #expect(verdict.problem == AuditProblem(.witnessNotSigned, seq: 10, file: nil))
+    }
+
     /// Whoever holds the signing key too can rewrite everything, but not what a witness keeps.
     @Test func aRewrittenLogWithTheSameKeyIsSeenByAWitnessOnly() async throws {
         let folder = try await exported(entryCount: 1000)
