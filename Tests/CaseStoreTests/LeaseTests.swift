@@ -67,7 +67,7 @@ import Testing
         try await store.record([.fixture()])
         let limit = CaseStore.leaseDurationLimit
         let leased = try #require(
-            try await store.leaseNextReviewTask(reviewer: "ada", duration: 2 * limit))
+            try await store.leaseNextReviewTask(reviewer: "ada", duration: limit * 2))
         #expect(leased.expiresAt == clock.clock().now().advanced(by: limit))
         clock.advance(by: limit)
         #expect(try await store.leaseNextReviewTask(reviewer: "bob", duration: limit) != nil)
