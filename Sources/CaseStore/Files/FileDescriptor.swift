@@ -82,7 +82,7 @@ package final class FileDescriptor: Sendable {
     ///   - waits: Whether to wait for whoever holds it.
     ///   - shared: Whether others may hold it too, as long as they share it.
     /// - Returns: False if it is held elsewhere and `waits` is false.
-    func lock(waits: Bool, shared: Bool = false) throws(CaseStoreError) -> Bool {
+    package func lock(waits: Bool, shared: Bool = false) throws(CaseStoreError) -> Bool {
         let operation = (shared ? LOCK_SH : LOCK_EX) | (waits ? 0 : LOCK_NB)
         while true {
             if flock(descriptor, operation) == 0 { return true }
@@ -92,7 +92,7 @@ package final class FileDescriptor: Sendable {
     }
 
     /// Gives the file's lock up.
-    func unlock() {
+    package func unlock() {
         flock(descriptor, LOCK_UN)
     }
 }

@@ -75,6 +75,19 @@ import Testing
         #expect(again.failingSince == nil)
     }
 
+    @Test func anAnswerAfterTheDeliveryChangesNothing() async throws {
+        let store = try await open()
+        let id = try await endpoint(store)
+        try await addEvents(1, to: store)
+        let item = try #require(try await due(store).first)
+        try await store.settle(item, attempt: .init(status: 200), verdict: .delivered)
+        try await store.settle(
+            item, attempt: .init(status: 500), verdict: .retry(at: clock.clock().now()))
+        #expect(try await due(store).isEmpty)
+        let log = try await store.webhookDeliveries(of: id, after: 0, state: .delivered, limit: 9)
+        #expect(log.map(\.attemptCount) == [1])
+    }
+
     @Test func whatIsBeingSentIsNotGivenAgainAndTakesRoom() async throws {
         let store = try await open()
         let id = try await endpoint(store)

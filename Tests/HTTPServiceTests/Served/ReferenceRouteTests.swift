@@ -14,6 +14,20 @@ struct ReferenceRouteTests {
         try await served.send("PUT", path, photos, metadata: metadata, headers: headers)
     }
 
+    private func put(
+        _ served: ServedData, document: String, path: String = path,
+        headers: [String: String] = [:]
+    ) async throws -> Reply {
+        let own = ["Content-Type": "application/json"]
+        return try await served.send(
+            "PUT", path, headers: own.merging(headers) { $1 }, body: Data(document.utf8))
+    }
+
+    /// An empty object of so many bytes.
+    private func padded(_ byteCount: Int) -> String {
+        "{" + String(repeating: " ", count: byteCount - 2) + "}"
+    }
+
     @Test func photosArePutListedAndRemoved() async throws {
         let served = try await ServedData()
         let admin = try await served.signing(scope: "admin")
@@ -94,11 +108,9 @@ struct ReferenceRouteTests {
                     headers: served.signing(scope: "admin")), 400, "query_invalid"
             ),
             (try await served.send("POST", Self.path), 405, "method_not_allowed"),
-            (
-                try await served.send(
-                    "PUT", Self.path, headers: ["Content-Type": "application/json"],
-                    body: Data("{}".utf8)), 400, "malformed_request"
-            ),
+            (try await put(served, document: "{}"), 400, "malformed_request"),
+            (try await put(served, document: padded(65_536)), 400, "malformed_request"),
+            (try await put(served, document: padded(65_537)), 413, "body_too_large"),
         ]
         for (reply, status, code) in cases {
             #expect(reply.status == status && reply.code == code, "\(reply.object)")
@@ -112,20 +124,18 @@ struct ReferenceRouteTests {
         let served = try await ServedData()
         let inspection = try await served.decided(order: #"{"sku":"MUG/1","order_id":"o-1"}"#)
         let id = try #require(inspection.split(separator: "/").last)
-        let json = ["Content-Type": "application/json"]
-        let body = Data("{\"inspection\":\"\(id)\"}".utf8)
-        let added = try await served.send("PUT", Self.path, headers: json, body: body)
+        let document = "{\"inspection\":\"\(id)\"}"
+        let added = try await put(served, document: document)
         #expect(added.status == 200 && added.object["added"] as? Int == 1, "\(added.object)")
-        let other = try await served.send(
-            "PUT", "/v1/references/MUG-2/photos", headers: json, body: body)
+        let other = try await put(
+            served, document: document, path: "/v1/references/MUG-2/photos")
         #expect(other.status == 422 && other.code == "reference_sku_differs")
 
         let key = try await ServedData.createKey(data: served.dataPath, tenant: "other")
         let stranger = ["Authorization": "Bearer \(key)"]
         let list = try await served.send("GET", Self.path, headers: stranger)
         #expect((list.object["references"] as? [Any])?.isEmpty == true)
-        let foreign = try await served.send(
-            "PUT", Self.path, headers: json.merging(stranger) { $1 }, body: body)
+        let foreign = try await put(served, document: document, headers: stranger)
         #expect(foreign.status == 404 && foreign.code == "inspection_not_found")
         try await served.stop()
     }
