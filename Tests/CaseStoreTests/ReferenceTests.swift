@@ -196,6 +196,53 @@ import Testing
         #expect(try await AuditVerifier.verify(directory.url).problem == nil)
     }
 
+    @Test func aBackupFromBeforeDoesNotBringRemovedPhotosBack() async throws {
+        let outside = TemporaryDirectory()
+        try FileManager.default.createDirectory(at: outside.url, withIntermediateDirectories: true)
+        let file = outside.appending("a.backup")
+        let (gone, kept): (ReferencePhoto, ReferencePhoto)
+        do {
+            let store = try await CaseStore.open(at: directory.url)
+            let added = try await store.addReferences(
+                [.fixture("one"), .fixture("two")], to: "sku-1")
+            (gone, kept) = (added.photos[0], added.photos[1])
+            try await store.keepBank(version: 1)
+            _ = try await store.backup(to: file)
+            #expect(try await store.removeReferences(.photo(gone.id), of: "sku-1") == 1)
+        }
+        _ = try await CaseStore.restore(from: file, into: directory.url)
+
+        let store = try await CaseStore.open(at: directory.url)
+        #expect(try await store.references(of: "sku-1") == [kept])
+        #expect(try await store.referenceProduct("sku-1")?.version == 2)
+        #expect(try await store.bank(version: 1) == nil && directory.photoFiles().count == 1)
+        #expect(try directory.filesHolding([gone.sha256.description]) == [])
+        // The photo may be added anew; the tombstone is of the one that was there.
+        #expect(try await store.addReferences([.fixture("one")], to: "sku-1").newCount == 1)
+        try await store.export()
+        #expect(try await CaseStore.open(at: directory.url).references(of: "sku-1").count == 2)
+        let kinds = try lines(directory.appending("audit/00000001.jsonl")).map(members)
+            .map { $0["kind"] as? String }
+        #expect(kinds.contains("reference_removed"))
+        #expect(try await AuditVerifier.verify(directory.url).problem == nil)
+    }
+
+    @Test func aRemovalThatACrashCutShortIsFinishedByTheNextOpening() async throws {
+        let id: ReferencePhotoID
+        do {
+            let store = try await CaseStore.open(at: directory.url)
+            id = try await store.addReferences([.fixture("one")], to: "sku-1").photos[0].id
+        }
+        let line =
+            "{\"at\":\"2026-11-21T00:00:00.000Z\",\"references\":[\"\(id)\"],"
+            + "\"tenant\":\"default\"}\n"
+        try Data(line.utf8).write(to: directory.appending("tombstones.jsonl"))
+        let store = try await CaseStore.open(at: directory.url)
+        #expect(try await store.references(of: "sku-1") == [])
+        #expect(try directory.photoFiles().isEmpty)
+        #expect(try await AuditVerifier.verify(directory.url).problem == nil)
+    }
+
     @Test func packingPhotosOfOrdersThatNeverCameBackHaveAPeriod() async throws {
         let clock = SettableClock()
         let store = try await CaseStore.open(at: directory.url, clock: clock.clock())
@@ -246,7 +293,7 @@ import Testing
             try await store.keepBank(version: 1)
             let report = try await store.backup(to: file)
             #expect(report.photoCount == 2 && report.missingPhotoCount == 0)
-            _ = try await store.removeReferences(.all, of: "sku-1")
+            try await store.addReferences([.fixture("later")], to: "sku-1")
         }
         _ = try await CaseStore.restore(from: file, into: directory.url)
         let report = try await CaseStore.rotateWrappingKey(at: directory.url)

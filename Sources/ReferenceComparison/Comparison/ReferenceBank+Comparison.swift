@@ -25,7 +25,7 @@ extension ReferenceBank {
         return PhotoComparison(
             score: score, pValue: Double(1 + rank.atLeast) / Double(rank.count + 1),
             calibrationCount: rank.count, isPooled: rank.isPooled,
-            isComparable: similarity >= leastComparableSimilarity, similarity: similarity,
+            isComparable: isComparable(similarity: similarity), similarity: similarity,
             referenceCount: referenceCount, anomalyMap: anomalyMap(nearest.distances))
     }
 
@@ -38,6 +38,11 @@ extension ReferenceBank {
     ) throws(ReferenceComparisonError) -> Double {
         try requireLayout(of: photo)
         return embeddings.largestProduct(with: photo.embedding)
+    }
+
+    /// Whether a photo of this ``similarity(to:)`` shows a view like the references' at all.
+    public func isComparable(similarity: Double) -> Bool {
+        similarity >= leastComparableSimilarity
     }
 
     /// What the bank lends to a ``ScorePool``: each own score as a multiple of the mean of the

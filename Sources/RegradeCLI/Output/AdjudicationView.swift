@@ -11,7 +11,7 @@ struct AdjudicationView {
         let order = document.order
         let about = [
             order.orderID.map { "order \($0)" }, order.sku.map { "sku \($0)" }, order.category,
-            order.region, order.value.map(Figures.money),
+            order.region, order.value.map(Figures.money), order.carrier,
         ].compactMap { $0 }
         if !about.isEmpty { table.add("  item", about.joined(separator: " · ")) }
         for (index, reason) in document.decision.reasons.enumerated() {

@@ -4,6 +4,18 @@ import Inspection
 import ReturnsDomain
 
 extension Inspector {
+    /// What a case's photos were compared with, as those references are now; nil if with nothing.
+    ///
+    /// - Parameter casebook: Where the references lie; nil if they are out of reach.
+    func references(
+        of adjudication: Adjudication, in casebook: Casebook?
+    ) async throws -> ItemReferences? {
+        guard adjudication.comparison != nil, let casebook else { return nil }
+        return try await Casebook.failing {
+            try await library(of: casebook.store)?.references(for: adjudication.order)
+        }
+    }
+
     /// Reads, decodes and strips photos that are to be references.
     ///
     /// - Throws: ``Failure`` of kind `badInput` naming the first photo that is no picture, is

@@ -66,6 +66,9 @@ package final class ReferenceBankCache: Sendable {
         }
     }
 
+    /// How many banks are held now.
+    package var count: Int { state.withLock { $0.entries.count } }
+
     /// A tenant's pool as of its newest bank; nil if it is not here.
     func pool(of tenant: Tenant, newestBank: Int64) -> ScorePool? {
         state.withLock { state in

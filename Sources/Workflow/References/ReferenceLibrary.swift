@@ -28,7 +28,7 @@ struct ReferenceLibrary: Sendable {
         let own = try await ownBanks(state, sku: sku, orderID: order.orderID)
         guard !banks.isEmpty || !own.isEmpty else { return nil }
         var others: [[PhotoView: ReferenceBank]] = []
-        if !banks.isEmpty {
+        if !banks.isEmpty || own.keys.contains(where: \.isIdentifying) {
             for neighbour in state.neighbours { others.append(try await keptBanks(of: neighbour)) }
         }
         return ItemReferences(
@@ -47,7 +47,9 @@ struct ReferenceLibrary: Sendable {
         guard let bank = try await made(of: photos)?.bank else { return nil }
         try await store.keepReferenceBank(
             Data(bank.encoded()), of: sku, view: view, featureVersion: featureVersion,
-            version: version, photoCount: bank.referenceCount, scoreRatios: bank.scoreRatios)
+            version: version, photoCount: bank.referenceCount,
+            // What labels score says nothing of what sides of items do.
+            scoreRatios: view.isIdentifying ? [] : bank.scoreRatios)
         cache.hold(bank, as: key, version: version)
         return bank
     }

@@ -55,7 +55,7 @@ struct PrivacyTests {
         let order = String(
             decoding: try JSONSerialization.data(withJSONObject: [
                 "order_id": text, "sku": text, "customer_ref": text, "statement": text,
-                text: text,
+                "carrier": text, text: text,
             ]), as: UTF8.self)
         let body =
             "--XX\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n\(order)\r\n"
