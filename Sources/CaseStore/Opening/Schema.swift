@@ -34,7 +34,7 @@ enum Schema {
         earlyWarnings,
         attempts,
         waitingPhotos,
-        references,
+        references, referenceBanksByFeatures,
     ]
 
     /// The `user_version` of this build.
