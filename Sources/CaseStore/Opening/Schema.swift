@@ -34,7 +34,8 @@ enum Schema {
         earlyWarnings,
         attempts,
         waitingPhotos,
-        references, referenceBanksByFeatures,
+        references,
+        referenceBanksByFeatures,
     ]
 
     /// The `user_version` of this build.
