@@ -35,6 +35,7 @@ enum Schema {
         attempts,
         waitingPhotos,
         references,
+        referenceBanksByFeatures,
     ]
 
     /// The `user_version` of this build.

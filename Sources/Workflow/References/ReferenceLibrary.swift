@@ -21,18 +21,16 @@ struct ReferenceLibrary: Sendable {
             let state = try await store.referenceState(
                 of: sku, orderID: order.orderID, featureVersion: featureVersion)
         else { return nil }
+        async let neighbours = neighbouringBanks(state)
         var banks: [PhotoView: ReferenceBank] = [:]
         for view in PhotoView.allCases where state.views[view] != nil {
             banks[view] = try await bank(of: sku, view: view, version: state.version)
         }
         let own = try await ownBanks(state, sku: sku, orderID: order.orderID)
         guard !banks.isEmpty || !own.isEmpty else { return nil }
-        var others: [[PhotoView: ReferenceBank]] = []
-        if !banks.isEmpty || own.keys.contains(where: \.isIdentifying) {
-            for neighbour in state.neighbours { others.append(try await keptBanks(of: neighbour)) }
-        }
         return ItemReferences(
-            sku: sku, banks: banks, own: own, others: others, pool: try await pool(state))
+            sku: sku, banks: banks, own: own, others: try await neighbours,
+            pool: try await pool(state))
     }
 
     /// The bank of a product's view; made and kept if there is none of the present photos.
@@ -82,6 +80,21 @@ struct ReferenceLibrary: Sendable {
         }
         cache.hold(bank, as: key, version: version)
         return bank
+    }
+
+    /// The banks of the products next to this one, read at the same time; none where nothing would
+    /// be compared with them.
+    private func neighbouringBanks(
+        _ state: ReferenceState
+    ) async throws -> [[PhotoView: ReferenceBank]] {
+        let isAnyCompared = state.ownPhotos.contains { $0.view.isIdentifying }
+        guard !state.views.isEmpty || isAnyCompared else { return [] }
+        return try await withThrowingTaskGroup(of: [PhotoView: ReferenceBank].self) { group in
+            for neighbour in state.neighbours {
+                group.addTask { try await keptBanks(of: neighbour) }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
     }
 
     private func keptBanks(
