@@ -89,11 +89,8 @@ struct ReferenceLibrary: Sendable {
     ) async throws -> [[PhotoView: ReferenceBank]] {
         let isAnyCompared = state.ownPhotos.contains { $0.view.isIdentifying }
         guard !state.views.isEmpty || isAnyCompared else { return [] }
-        return try await withThrowingTaskGroup(of: [PhotoView: ReferenceBank].self) { group in
-            for neighbour in state.neighbours {
-                group.addTask { try await keptBanks(of: neighbour) }
-            }
-            return try await group.reduce(into: []) { $0.append($1) }
+        return try await concurrentMap(state.neighbours, width: state.neighbours.count) {
+            try await keptBanks(of: $1)
         }
     }
 
