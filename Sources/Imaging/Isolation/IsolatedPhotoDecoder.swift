@@ -96,12 +96,8 @@ public final class IsolatedPhotoDecoder: PhotoDecoding {
     private func helperGiven(_ request: HelperRequest, _ bytes: [UInt8]) throws -> HelperProcess {
         if let helper {
             helper.write(bytes)
-            do {
-                try helper.channel.send(request)
-                return helper
-            } catch DecoderFailure.ended {
-                self.helper = nil
-            }
+            let isThere = (try? helper.channel.send(request)) != nil
+            if isThere { return helper }
         }
         let started = try startedHelper()
         started.write(bytes)

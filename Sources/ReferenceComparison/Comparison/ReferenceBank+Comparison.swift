@@ -80,8 +80,11 @@ extension ReferenceBank {
     /// What good photos of one item score at most, where there is no second reference to tell.
     private static let scoreOfGoodPhotos = 1.2
 
+    /// Photos of the same minute may be so alike that the noise between them would pass for damage.
+    private static let leastScore = 0.3
+
     private func anomalyMap(_ distances: [Float]) -> HeatMap {
-        let greatest = Float(ownScores.max() ?? Self.scoreOfGoodPhotos)
+        let greatest = Float(max(ownScores.max() ?? Self.scoreOfGoodPhotos, Self.leastScore))
         return HeatMap(
             width: layout.columnCount, height: layout.rowCount,
             values: distances.map { greatest > 0 ? min($0 / (2 * greatest), 1) : min($0, 1) })
