@@ -44,12 +44,4 @@ extension Schema {
             CREATE UNIQUE INDEX referenceBankByKeptName ON referenceBank (keptName);
             """
         ])
-
-    /// Finds the banks made last, which lend to others, without sorting all of them: entries of an
-    /// index that are alike are in the order of their rows.
-    static let referenceBanksByFeatures = Migration(
-        name: "reference banks by features",
-        statements: [
-            "CREATE INDEX referenceBankByFeatures ON referenceBank (tenant, featureVersion);"
-        ])
 }

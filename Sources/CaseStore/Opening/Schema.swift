@@ -35,7 +35,6 @@ enum Schema {
         attempts,
         waitingPhotos,
         references,
-        referenceBanksByFeatures,
     ]
 
     /// The `user_version` of this build.

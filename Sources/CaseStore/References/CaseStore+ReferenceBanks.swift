@@ -129,10 +129,11 @@ extension CaseStore {
     ) async throws(CaseStoreError) -> [Double] {
         let tenant = tenant
         return try await read { db in
+            // By rows, from the last one on: any index would have all banks sorted first.
             let rows = try Data.fetchAll(
                 db,
                 sql: """
-                    SELECT scoreRatios FROM referenceBank
+                    SELECT scoreRatios FROM referenceBank NOT INDEXED
                     WHERE tenant = ? AND featureVersion = ? ORDER BY rowid DESC LIMIT ?
                     """,
                 arguments: [

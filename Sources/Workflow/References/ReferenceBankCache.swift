@@ -37,7 +37,7 @@ package final class ReferenceBankCache: Sendable {
         var useCount: UInt64 = 0
     }
 
-    /// How many banks are held, each about a megabyte.
+    /// How many banks are held, each 0.3 to 3 MB.
     private let countLimit: Int
     private let state = Mutex(State())
 
