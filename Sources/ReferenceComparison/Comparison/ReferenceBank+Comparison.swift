@@ -87,6 +87,6 @@ extension ReferenceBank {
         let greatest = Float(max(ownScores.max() ?? Self.scoreOfGoodPhotos, Self.leastScore))
         return HeatMap(
             width: layout.columnCount, height: layout.rowCount,
-            values: distances.map { greatest > 0 ? min($0 / (2 * greatest), 1) : min($0, 1) })
+            values: distances.map { min($0 / (2 * greatest), 1) })
     }
 }
