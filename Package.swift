@@ -123,7 +123,9 @@ let package = Package(
         // MARK: - Measurement
         .executableTarget(
             name: "ComparisonBenchmark",
-            dependencies: ["Inspection", "ReferenceComparison", "ReturnsDomain"],
+            dependencies: [
+                "Inspection", "NeuralNetwork", "ReferenceComparison", "ReturnsDomain",
+            ],
             path: "Benchmarks/Comparison"),
 
         // MARK: - Tests

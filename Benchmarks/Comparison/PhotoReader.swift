@@ -11,6 +11,7 @@ final class PhotoReader {
 
     let inspector: PhotoInspector
     private var known: [String: PatchFeatures] = [:]
+    private var knownReferences: [String: ReferenceFeatures] = [:]
 
     init(model: String, calibration: String) throws {
         inspector = PhotoInspector(
@@ -24,12 +25,23 @@ final class PhotoReader {
         return features
     }
 
+    func referenceFeatures(of path: String) throws -> ReferenceFeatures {
+        if let features = knownReferences[path] { return features }
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        guard let features = try inspector.referenceFeatures(of: bytes) else {
+            throw Self.noImage
+        }
+        knownReferences[path] = features
+        return features
+    }
+
+    private static let noImage = Problem(
+        description: "the model has no image to compare photos by")
+
     private func freshFeatures(of path: String) throws -> PatchFeatures {
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         _ = try inspector.assess(bytes, index: 0, view: .front)
-        guard let features = try inspector.features() else {
-            throw Problem(description: "the model has no image to compare photos by")
-        }
+        guard let features = try inspector.features() else { throw Self.noImage }
         return features
     }
 }

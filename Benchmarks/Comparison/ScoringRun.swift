@@ -44,11 +44,11 @@ struct ScoringRun {
         var lent: [Double] = []
         while let line = readLine() {
             let plan = try JSONDecoder().decode(Plan.self, from: Data(line.utf8))
-            let references = try plan.references.map(reader.features)
+            let references = try plan.references.map(reader.referenceFeatures)
             var made: ReferenceBank?
             let duration = try ContinuousClock().measure {
                 made = try ReferenceBank(
-                    of: references, focus: plan.inTheMiddle ? .middle : .everywhere)
+                    from: references, focus: plan.inTheMiddle ? .middle : .everywhere)
             }
             guard let bank = made else { continue }
             try writeLine(

@@ -27,7 +27,7 @@ struct TimingRun {
     /// that every patch is another and the bank is full.
     func run(photo path: String) throws {
         let photo = try reader.features(of: path)
-        let references = try (0..<Self.referenceCount).map { try noisy(photo, seed: UInt64($0)) }
+        let references = try (0..<Self.referenceCount).map { try photo.withNoise(seed: UInt64($0)) }
         var made: ReferenceBank?
         let making = try clock.measure { made = try ReferenceBank(of: references) }
         guard let bank = made else { return }
@@ -66,14 +66,4 @@ struct TimingRun {
     }
 
     private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
-
-    private func noisy(_ photo: PatchFeatures, seed: UInt64) throws -> PatchFeatures {
-        var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-        let elements = photo.elements.map { element in
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return element + 0.1 * (Float(state >> 40) / Float(1 << 24) - 0.5)
-        }
-        return try PatchFeatures(
-            layout: photo.layout, elements: elements, embedding: photo.embedding)
-    }
 }

@@ -28,4 +28,17 @@ public struct RGBImage: Hashable, Sendable {
 
     /// The picture's sides.
     public var size: PixelSize { PixelSize(width: width, height: height) }
+
+    /// The picture as a mirror shows it, left for right.
+    public func mirrored() -> RGBImage {
+        var mirrored = pixels
+        for row in 0..<height {
+            for column in 0..<width {
+                let from = (row * width + column) * 3
+                let to = (row * width + width - 1 - column) * 3
+                for channel in 0..<3 { mirrored[to + channel] = pixels[from + channel] }
+            }
+        }
+        return RGBImage(width: width, height: height, pixels: mirrored)
+    }
 }

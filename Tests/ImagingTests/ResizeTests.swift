@@ -31,6 +31,13 @@ struct ResizeTests {
         #expect(image.resized(to: image.size) == image)
     }
 
+    @Test func aMirrorTurnsLeftToRight() {
+        let image = RGBImage(width: 3, height: 1, pixels: [1, 2, 3, 4, 5, 6, 7, 8, 9])
+        #expect(image.mirrored().pixels == [7, 8, 9, 4, 5, 6, 1, 2, 3])
+        let noise = Pictures.noise(PixelSize(width: 4, height: 5))
+        #expect(noise.mirrored() != noise && noise.mirrored().mirrored() == noise)
+    }
+
     private func size(_ text: String) throws -> PixelSize {
         let sides = text.split(separator: "x").compactMap { Int($0) }
         try #require(sides.count == 2)

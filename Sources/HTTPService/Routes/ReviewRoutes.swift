@@ -26,6 +26,7 @@ struct ReviewRoutes {
             Route(
                 .get, item + "/photos/{index}", scope: .review, produces: "image/jpeg",
                 action: photo),
+            Route(.get, item + "/photos/{index}/heatmap", scope: .review, action: heatMap),
             Route(.post, item + "/heartbeat", scope: .review, action: heartbeat),
             Route(.post, item + "/decision", scope: .review, action: decide),
             Route(.post, item + "/undo", scope: .review, action: undo),
@@ -98,6 +99,15 @@ struct ReviewRoutes {
             viewer: request.caller())
         return Answer(
             status: .ok, fields: HTTPFields().with(.contentType, "image/jpeg"), body: bytes)
+    }
+
+    /// Where the evidence lies in a photo, as numbers; the audit log says who looked.
+    @Sendable private func heatMap(_ request: ServiceRequest) async throws -> Answer {
+        let task = try request.id(ReviewTaskID.self, missing: .taskNotFound)
+        return .json(
+            try await desk.evidenceMap(
+                request.photoIndex(), of: task, tenant: request.tenant,
+                reviewer: request.reviewer(), viewer: request.caller()))
     }
 
     // MARK: Leases

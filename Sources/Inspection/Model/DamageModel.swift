@@ -99,6 +99,9 @@ public struct DamageModel: Sendable {
     /// no inner image to compare photos by.
     public var featureLayout: FeatureLayout? { featureRecipe?.layout }
 
+    /// The network's inner images that photos are compared by, as the model file names them.
+    package var comparisonImageNames: [String] { program.taps.map(\.name) }
+
     private static func input(
         of network: NetworkModel, _ preprocessing: Preprocessing
     ) throws(DamageModelError) -> String {

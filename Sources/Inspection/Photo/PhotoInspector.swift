@@ -113,6 +113,22 @@ public final class PhotoInspector {
         }
     }
 
+    /// What a reference photo is like, as it is and as a mirror shows it: two runs of the network.
+    ///
+    /// - Parameter bytes: The whole file.
+    /// - Returns: Nil if this model has no inner image to compare photos by.
+    /// - Throws: ``PhotoInspectionError``; `.decoding` is about the photo, the others about us.
+    public func referenceFeatures(
+        of bytes: [UInt8]
+    ) throws(PhotoInspectionError) -> ReferenceFeatures? {
+        let image = try decoded(bytes).image
+        _ = try scores(of: image)
+        guard let upright = try features() else { return nil }
+        _ = try scores(of: image.mirrored())
+        guard let mirrored = try features() else { return nil }
+        return ReferenceFeatures(upright, mirrored: mirrored)
+    }
+
     /// Decodes a photo as ``assess(_:index:view:)`` does, to show it.
     ///
     /// - Parameter target: What the picture must cover, in pixels; nil for full size.

@@ -8,10 +8,10 @@ import NeuralNetwork
 /// - SeeAlso: Gonzalez 1985, doi 10.1016/0304-3975(85)90224-5; Roth et al. 2022, arXiv 2106.08265,
 ///   algorithm 1.
 package enum Coreset {
-    /// The chosen patches in the order of their photos.
+    /// The chosen patches in the order of their references.
     struct Choice {
         let elements: [Float]
-        /// For each chosen patch the index of its photo, not descending.
+        /// For each chosen patch the index of its reference, not descending.
         let sources: [UInt16]
     }
 
@@ -21,13 +21,21 @@ package enum Coreset {
 
     /// Thins each photo's patches, then all together.
     ///
-    /// - Parameter photos: Of equal layout, at least one.
-    static func patches(of photos: [PatchFeatures], limit: Int) -> Choice {
+    /// - Parameters:
+    ///   - photos: Of equal layout, at least one.
+    ///   - copies: Changed copies of the photos, in the same order; empty if there are none.
+    static func patches(
+        of photos: [PatchFeatures], copies: [PatchFeatures] = [], limit: Int
+    ) -> Choice {
         let dimension = photos[0].layout.dimension
-        let isThinnedAtOnce = photos.count * photos[0].layout.patchCount <= 2 * limit
+        let count = photos.count + copies.count
+        let isThinnedAtOnce = count * photos[0].layout.patchCount <= 2 * limit
         var elements: [Float] = []
         var sources: [UInt16] = []
-        for (index, photo) in photos.enumerated() {
+        let pairs = photos.indices.flatMap { index in
+            ([photos[index]] + (copies.isEmpty ? [] : [copies[index]])).map { (index, $0) }
+        }
+        for (index, photo) in pairs {
             let kept =
                 isThinnedAtOnce
                 ? photo.elements

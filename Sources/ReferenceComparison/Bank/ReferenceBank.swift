@@ -24,7 +24,7 @@ public struct ReferenceBank: Hashable, Sendable {
     public let ownSimilarities: [Double]
     /// The thinned patches.
     let patches: QuantizedVectors
-    /// For each patch the index of its photo.
+    /// For each patch the index of the photo that it, or its mirror image, shows.
     let sources: [UInt16]
     /// Each photo's embedding.
     let embeddings: QuantizedVectors
@@ -39,32 +39,72 @@ public struct ReferenceBank: Hashable, Sendable {
     public init(
         of photos: [PatchFeatures], focus: PhotoFocus = .everywhere
     ) throws(ReferenceComparisonError) {
+        try self.init(from: photos.map { ReferenceFeatures($0) }, focus: focus)
+    }
+
+    /// Makes a bank of photos and, if it makes them more alike, of their mirror images.
+    ///
+    /// They are taken if the mean of ``ownScores`` falls by ``leastGain`` once they are there: only
+    /// the references decide, each without its own mirror image. Some items lie in any pose.
+    ///
+    /// - Parameters: As for the other initialiser.
+    /// - Throws: ``ReferenceComparisonError``.
+    public init(
+        from references: [ReferenceFeatures], focus: PhotoFocus = .everywhere
+    ) throws(ReferenceComparisonError) {
+        let photos = references.map(\.photo)
+        let mirrored = references.compactMap(\.mirrored)
         guard let layout = photos.first?.layout else { throw .noReferences }
         guard photos.count <= Self.referenceCountLimit else {
             throw .tooManyReferences(count: photos.count, limit: Self.referenceCountLimit)
         }
-        for photo in photos where photo.layout != layout {
+        for photo in photos + mirrored where photo.layout != layout {
             throw .featuresDiffer(expected: layout, found: photo.layout)
         }
-        let chosen = Coreset.patches(
-            of: photos, limit: Self.patchCountLimit(layout, referenceCount: photos.count))
-        let patches = QuantizedVectors(chosen.elements, dimension: layout.dimension)
+        let plain = Content(of: photos, focus: focus)
+        var best = plain
+        if photos.count > 1, mirrored.count == photos.count {
+            let wider = Content(of: photos, copies: mirrored, focus: focus)
+            if wider.scoreSum <= (1 - Self.leastGain) * plain.scoreSum { best = wider }
+        }
         let embeddings = QuantizedVectors(
             photos.flatMap(\.embedding), dimension: layout.embeddingDimension)
-        let weights = focus.weights(rowCount: layout.rowCount, columnCount: layout.columnCount)
-        let own = photos.indices.map { index in
-            let others = NearestPatches(
-                to: photos[index], among: patches, leavingOut: index, sources: chosen.sources,
-                weights: weights)
-            return (
-                others.score,
-                embeddings.largestProduct(with: photos[index].embedding, leavingOut: index)
-            )
+        let similarities = photos.indices.map {
+            embeddings.largestProduct(with: photos[$0].embedding, leavingOut: $0)
         }
         self.init(
-            layout: layout, focus: focus, ownScores: photos.count > 1 ? own.map(\.0) : [],
-            ownSimilarities: photos.count > 1 ? own.map(\.1) : [], patches: patches,
-            sources: chosen.sources, embeddings: embeddings)
+            layout: layout, focus: focus, ownScores: photos.count > 1 ? best.ownScores : [],
+            ownSimilarities: photos.count > 1 ? similarities : [], patches: best.patches,
+            sources: best.sources, embeddings: embeddings)
+    }
+
+    /// By what share mirror images must bring the references nearer one another to be taken.
+    public static let leastGain = 0.02
+
+    /// The patches that would stand for photos, and what each photo scores among the others.
+    private struct Content {
+        let patches: QuantizedVectors
+        let sources: [UInt16]
+        let ownScores: [Double]
+
+        init(of photos: [PatchFeatures], copies: [PatchFeatures] = [], focus: PhotoFocus) {
+            let layout = photos[0].layout
+            let chosen = Coreset.patches(
+                of: photos, copies: copies,
+                limit: ReferenceBank.patchCountLimit(layout, referenceCount: photos.count))
+            let patches = QuantizedVectors(chosen.elements, dimension: layout.dimension)
+            let weights = focus.weights(rowCount: layout.rowCount, columnCount: layout.columnCount)
+            ownScores = photos.indices.map { index in
+                NearestPatches(
+                    to: photos[index], among: patches, leavingOut: index, sources: chosen.sources,
+                    weights: weights
+                ).score
+            }
+            self.patches = patches
+            sources = chosen.sources
+        }
+
+        var scoreSum: Double { ownScores.reduce(0, +) }
     }
 
     init(

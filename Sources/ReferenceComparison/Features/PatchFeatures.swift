@@ -1,3 +1,17 @@
+/// What a reference photo is like, and what its mirror image is.
+public struct ReferenceFeatures: Hashable, Sendable {
+    /// The photo as it is.
+    public let photo: PatchFeatures
+    /// The photo with left for right; nil where that is of no use.
+    public let mirrored: PatchFeatures?
+
+    /// Puts both together.
+    public init(_ photo: PatchFeatures, mirrored: PatchFeatures? = nil) {
+        self.photo = photo
+        self.mirrored = mirrored
+    }
+}
+
 /// What one photo is like, place by place: a grid of vectors of length 1, and one for the whole.
 ///
 /// The distance of two patches is that of their vectors, 0 (alike) … 2 (opposite).

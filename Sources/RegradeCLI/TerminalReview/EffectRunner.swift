@@ -13,8 +13,8 @@ final class EffectRunner: Sendable {
     private let viewer: ViewerFiles
     private let tell: @Sendable (SessionEvent) -> Void
     private let shelf = Mutex<[ReviewTaskID: ShownPhotos]>([:])
-    /// Loads the model when the first heat map is wanted, once.
-    private let inspector: Task<Inspector, any Error>
+    /// Loads the model, once; nil where the record lies elsewhere, and its service computes the maps.
+    private let inspector: Task<Inspector, any Error>?
     private let drawing = DispatchQueue(label: "regrade.pictures")
 
     init(
@@ -32,7 +32,9 @@ final class EffectRunner: Sendable {
         // One thread is enough for the few photos ahead, and leaves the others to a batch.
         single.workerCount = 1
         let oneWorker = single
-        inspector = Task.detached(priority: .utility) { try Inspector(settings: oneWorker) }
+        inspector =
+            queue.casebook == nil
+            ? nil : Task.detached(priority: .utility) { try Inspector(settings: oneWorker) }
     }
 
     /// Starts an effect and returns at once.
@@ -137,8 +139,9 @@ final class EffectRunner: Sendable {
     private func computeHeatMaps(of task: ReviewTask) async {
         guard var photos = shelf.withLock({ $0[task.id] }) else { return }
         do {
-            try await photos.computeHeatMaps(
-                with: inspector.value, comparedWith: queue.casebook)
+            try await photos.findEvidence(
+                of: task, from: queue, reviewer: terms.reviewer
+            ) { [inspector] in try await inspector?.value }
             let computed = photos
             let isHeld = shelf.withLock { shelf in
                 guard shelf[task.id] != nil else { return false }

@@ -145,12 +145,12 @@ struct ReferenceLibrary: Sendable {
         let features = found.compactMap(\.self)
         guard let view = photos.first?.view, !features.isEmpty else { return nil }
         let bank = try await workers.perform { _ in
-            try ReferenceBank(of: features, focus: PhotoFocus(view: view))
+            try ReferenceBank(from: features, focus: PhotoFocus(view: view))
         }
         return (bank, found.indices.filter { found[$0] != nil })
     }
 
-    private func features(of photo: ReferencePhoto) async throws -> PatchFeatures? {
+    private func features(of photo: ReferencePhoto) async throws -> ReferenceFeatures? {
         let bytes: Data
         do {
             bytes = try await store.bytes(of: photo.id)
@@ -159,8 +159,7 @@ struct ReferenceLibrary: Sendable {
         }
         return try await workers.perform { inspector in
             let result = Result { () throws(PhotoInspectionError) in
-                _ = try inspector.assess([UInt8](bytes), index: 0, view: photo.view)
-                return try inspector.features()
+                try inspector.referenceFeatures(of: [UInt8](bytes))
             }
             if case .failure(.decoding) = result { return nil }
             return try result.get()

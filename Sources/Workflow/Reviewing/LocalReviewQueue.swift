@@ -17,6 +17,11 @@ public struct LocalReviewQueue: ReviewQueue {
     /// See ``ReviewQueue``.
     public var casebook: Casebook? { record }
 
+    /// See ``ReviewQueue``: the record lies here.
+    public func evidenceMap(
+        of task: ReviewTask, photo: Int, reviewer: String?
+    ) async throws -> EvidenceMap? { nil }
+
     /// See ``ReviewQueue``.
     public func waitingTasks(limit: Int) async throws -> [ReviewTask] {
         try await record.waitingTasks(limit: limit)

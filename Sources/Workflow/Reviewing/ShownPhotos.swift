@@ -79,27 +79,50 @@ public struct ShownPhotos: Sendable {
         }
     }
 
-    /// Computes where the evidence lies, as `inspect --heatmap` does: what the network sees, and
-    /// what is unlike the references if the case was compared with any.
+    /// Finds where the evidence lies, as `inspect --heatmap` does: what the network sees, and what
+    /// is unlike the references if the case was compared with any.
     ///
-    /// - Parameter casebook: Where the references lie; nil if they are out of reach.
+    /// - Parameters:
+    ///   - queue: Computes the maps where its record lies elsewhere.
+    ///   - reviewer: Who looks.
+    ///   - inspector: Computes them where it lies here; nil and not asked for otherwise.
     /// - Throws: ``Failure`` of kind `unavailable` if another model judged the case: its map would
     ///   not explain this confidence.
-    public mutating func computeHeatMaps(
-        with inspector: Inspector, comparedWith casebook: Casebook?
+    public mutating func findEvidence(
+        of task: ReviewTask, from queue: any ReviewQueue, reviewer: String,
+        computedBy inspector: @Sendable () async throws -> Inspector?
     ) async throws {
-        let model = adjudication.model
-        guard inspector.modelVersion.sha256 == model.sha256 else {
-            throw Failure(
-                .unavailable, code: "model_differs",
-                "the case was judged by \(model.name) \(model.version), which is not at hand")
+        guard let casebook = queue.casebook, let inspector = try await inspector() else {
+            return try await fetchHeatMaps(of: task, from: queue, reviewer: reviewer)
         }
+        try requireModel(inspector.modelVersion.sha256)
         let references = try await inspector.references(of: adjudication, in: casebook)
         for position in photos.indices {
             let photo = photos[position]
             photos[position].heatMap = try await inspector.heatMap(
                 of: Array(photo.bytes), index: photo.index, view: photo.view,
                 references: references)
+        }
+    }
+
+    private mutating func fetchHeatMaps(
+        of task: ReviewTask, from queue: any ReviewQueue, reviewer: String
+    ) async throws {
+        for position in photos.indices {
+            let found = try await queue.evidenceMap(
+                of: task, photo: photos[position].index, reviewer: reviewer)
+            guard let found else { continue }
+            try requireModel(found.model)
+            photos[position].heatMap = found.map
+        }
+    }
+
+    private func requireModel(_ sha256: ContentHash) throws(Failure) {
+        let model = adjudication.model
+        guard sha256 == model.sha256 else {
+            throw Failure(
+                .unavailable, code: "model_differs",
+                "the case was judged by \(model.name) \(model.version), which is not at hand")
         }
     }
 }

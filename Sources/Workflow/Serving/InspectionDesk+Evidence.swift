@@ -48,12 +48,7 @@ extension InspectionDesk {
     public func heatMap(
         _ index: Int, of id: InspectionID, tenant: Tenant, viewer: APIKeyID
     ) async throws -> Data {
-        guard drawsHeatMaps else {
-            observe(.shed(.withoutHeatMap))
-            throw Failure(
-                .unavailable, code: "overloaded",
-                "heat maps are drawn again when the queue is short")
-        }
+        try requireHeatMaps()
         let side = Self.heatMapSide
         // What stands in the way is told by the look itself, and a map without them is one too.
         let (references, view) =
@@ -71,6 +66,38 @@ extension InspectionDesk {
         }
     }
 
+    /// Where the evidence lies in a kept photo of a task's case, for whoever draws it; audited.
+    ///
+    /// Computed by the model that is in use now, which the map names.
+    ///
+    /// - Parameters:
+    ///   - reviewer: The name of the reviewer who looks; nil for whoever has the key.
+    ///   - viewer: The key that signed in.
+    /// - Throws: ``Failure`` with code `task_not_found`, `photo_not_kept`, `reviewer_unknown`, or
+    ///   `overloaded` while the queue is long.
+    public func evidenceMap(
+        _ index: Int, of task: ReviewTaskID, tenant: Tenant, reviewer: String?, viewer: APIKeyID
+    ) async throws -> EvidenceMap {
+        try requireHeatMaps()
+        let id = try await casebook(of: tenant).reviewTask(task).inspection
+        let (references, view) =
+            (try? await references(of: id, photo: index, tenant)) ?? (nil, .other)
+        let map = try await evidence(
+            index, id, tenant, viewer, reviewer: reviewer, as: "heatmap"
+        ) { bytes, inspector in
+            try inspector.heatMap(of: bytes, index: index, view: view, references: references)
+        }
+        return EvidenceMap(model: inspector.modelVersion.sha256, map: map)
+    }
+
+    /// Maps wait while items do.
+    private func requireHeatMaps() throws(Failure) {
+        guard !drawsHeatMaps else { return }
+        observe(.shed(.withoutHeatMap))
+        throw Failure(
+            .unavailable, code: "overloaded", "heat maps are drawn again when the queue is short")
+    }
+
     /// What a photo of a case was compared with, and which side it shows.
     private func references(
         of id: InspectionID, photo index: Int, _ tenant: Tenant
@@ -83,11 +110,11 @@ extension InspectionDesk {
         return (try await inspector.references(of: adjudication, in: casebook), view)
     }
 
-    private func evidence(
+    private func evidence<Drawn: Sendable>(
         _ index: Int, _ id: InspectionID, _ tenant: Tenant, _ viewer: APIKeyID,
         reviewer: String? = nil, as purpose: String,
-        draw: @escaping @Sendable ([UInt8], PhotoInspector) throws -> Data
-    ) async throws -> Data {
+        draw: @escaping @Sendable ([UInt8], PhotoInspector) throws -> Drawn
+    ) async throws -> Drawn {
         let store = store(of: tenant)
         return try await Casebook.failing {
             let bytes = try await store.viewPhoto(

@@ -61,6 +61,46 @@ struct ReferenceRouteTests {
         #expect(kinds.count == 4)
     }
 
+    @Test func reviewersElsewhereSeeWhereAnItemIsUnlikeItsReferences() async throws {
+        func picture(_ name: String) throws -> Data {
+            try Data(contentsOf: Repository.root.appending(path: "docs/pictures/\(name).jpg"))
+        }
+        let served = try await ServedData()
+        let packed = try (1...3).map { try picture("packed-\($0)") }
+        let views = Array(repeating: #"{"view":"front"}"#, count: 3).joined(separator: ",")
+        let put = try await put(
+            served, packed,
+            metadata: #"{"role":"packing","order_id":"4711","photos":[\#(views)]}"#)
+        #expect(put.object["added"] as? Int == 3, "\(put.object)")
+        let order = #"{"sku":"MUG/1","order_id":"4711","photos":[{"view":"front"}]}"#
+        let posted = try await served.post([picture("returned")], order: order, key: "k")
+        #expect(posted.status < 300, "\(posted.object)")
+        let review = try await served.signing(scope: "review")
+        let tasks = try await served.send("GET", "/v1/reviews", headers: review)
+        let task = try #require(
+            (tasks.object["reviews"] as? [[String: Any]])?.first?["task"] as? String)
+        func map() async throws -> [Double] {
+            let reply = try await served.send(
+                "GET", "/v1/reviews/\(task)/photos/0/heatmap", headers: review)
+            #expect(reply.status == 200, "\(reply.object)")
+            #expect((reply.object["model_sha256"] as? String)?.count == 64)
+            let sides = [reply.object["width"], reply.object["height"]].compactMap { $0 as? Int }
+            let values = try #require(reply.object["values"] as? [Double])
+            #expect(sides.count == 2 && values.count == sides.reduce(1, *))
+            return values
+        }
+        let joined = try await map()
+        let admin = try await served.signing(scope: "admin")
+        #expect(try await served.send("DELETE", Self.path, headers: admin).status == 200)
+        let ofNetwork = try await map()
+        #expect(joined != ofNetwork && zip(joined, ofNetwork).allSatisfy { $0 >= $1 })
+        let none = try await served.send(
+            "GET", "/v1/reviews/\(task)/photos/7/heatmap", headers: review)
+        #expect(none.code == "photo_not_kept")
+        try await served.stop()
+        #expect(try served.auditLines().count { $0.contains("\"heatmap\"") } == 2)
+    }
+
     @Test func whatCannotBeAReferenceIsRefused() async throws {
         let served = try await ServedData()
         let cases: [(Reply, Int, String)] = [

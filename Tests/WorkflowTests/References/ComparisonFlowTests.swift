@@ -117,8 +117,10 @@ struct ComparisonFlowTests {
         let photos = try await ShownPhotos(
             of: task, from: queue, reviewer: "kim", settings: Settings())
         var (joined, ofNetwork) = (photos, photos)
-        try await joined.computeHeatMaps(with: inspector, comparedWith: queue.casebook)
-        try await ofNetwork.computeHeatMaps(with: inspector, comparedWith: nil)
+        try await joined.findEvidence(of: task, from: queue, reviewer: "kim") { inspector }
+        // Without references the map is the network's alone.
+        _ = try await casebook.removeReferences(.all, of: "BOX")
+        try await ofNetwork.findEvidence(of: task, from: queue, reviewer: "kim") { inspector }
         let (seen, other) = (
             try #require(joined.picture(0, withHeatMap: true)),
             try #require(ofNetwork.picture(0, withHeatMap: true))
