@@ -19,7 +19,7 @@ from . import figures, frozen
 from .backbone import LITE0, LITE2, Scaling
 from .catalogue import Photo
 from .small_damage import any_size
-from .steps import Work, few, read, write
+from .steps import Work, few, write
 
 CANDIDATES: dict[str, tuple[Scaling, int]] = {
     "EfficientNet-Lite0, 160 pixels": (LITE0, 160),
@@ -55,13 +55,11 @@ def times(work: Work) -> None:
 
 def worth(work: Work) -> None:
     """The AUROC that frozen features of every candidate give, on held-back and on foreign photos."""
-    file = work.paper("sizes")
-    found: dict[str, Any] = read(file) if file.exists() else {}
+    found: dict[str, Any] = {}
     for name, (scaling, size) in CANDIDATES.items():
-        if name not in found:
-            found[name] = _worth(work, scaling, size)
-            write(file, found)
-            print(name, found[name], flush=True)
+        found[name] = _worth(work, scaling, size)
+        print(name, found[name], flush=True)
+    write(work.paper("sizes"), found)
 
 
 def _worth(work: Work, scaling: Scaling, size: int) -> dict[str, Any]:
