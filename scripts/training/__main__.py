@@ -8,13 +8,12 @@ from pathlib import Path
 
 import torch
 
-from . import card, comparison, explanation, items, latency, small_damage, steps
+from . import card, explanation, items, latency, small_damage, steps
 from .recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[2]
 SMOKE = {"passes": 1, "epochs": 1, "centroids": 8}
 STUDIES = {
-    "comparison": comparison.compare,
     "explanation": explanation.study,
     "items": items.study,
     "small-damage": small_damage.study,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .card_tables import interval, number, read, share, table
+from .card_tables import interval, read, share, table
 
 NOT_MADE = "_Not measured for this model: `scripts/train --study {}`._"
 
@@ -14,7 +14,7 @@ def tables(folder: Path) -> dict[str, str]:
     """By the names that card.template.md uses."""
     makers = {
         "labels": _labels, "small-damage": _small_damage, "explanation": _explanation,
-        "times": _times, "sizes": _sizes, "comparison": _comparison, "items": _items,
+        "times": _times, "sizes": _sizes, "items": _items,
     }
     return {
         name.replace("-", "_"): maker(found) if (found := read(folder, name))
@@ -112,22 +112,6 @@ def _sizes(found: dict[str, Any]) -> str:
             (name, interval(each["held_back"]), interval(each["foreign_macro"]))
             for name, each in found.items()
         ),
-    )
-
-
-def _comparison(found: dict[str, Any]) -> str:
-    protocol = found["protocol"]
-    rows = [
-        (name, *(interval(each[key]) for key in
-                 ("own", "packages_di", "phones_nanonets", "car_mzaim", "macro")),
-         number(each["macro_deviation_of_seeds"])
-         if each["macro_deviation_of_seeds"] is not None else "-")
-        for name, each in found["rows"].items()
-    ]
-    names = ("trained how", "own test", "boxes", "phones", "vehicles", "macro", "seeds' deviation")
-    return (
-        f"{protocol['size']} pixels, {protocol['views']} views, {protocol['epochs']} epoch, means "
-        f"of {protocol['seeds']} seeds.\n\n{table(names, rows)}"
     )
 
 

@@ -51,12 +51,6 @@ def macro_with_interval(
     return {"value": value, "low": float(low), "high": float(high), "n": n}
 
 
-def mean_auroc(truth: np.ndarray, scores: np.ndarray) -> float | None:
-    """The mean over columns, one a seed, of the AUROC."""
-    each = [auroc(truth, column) for column in scores.T]
-    return None if None in each else float(np.mean(each))
-
-
 def _resampled(
     figure: Callable[[np.ndarray, np.ndarray], float | None],
     truth: np.ndarray, score: np.ndarray, groups: np.ndarray, seed: int,
