@@ -64,7 +64,7 @@ let package = Package(
             exclude: ["ONNX/onnx.proto"]),
         .target(
             name: "ReferenceComparison",
-            dependencies: ["NeuralNetwork", "ReturnsDomain", "Statistics"]),
+            dependencies: ["CZlib", "NeuralNetwork", "ReturnsDomain", "Statistics"]),
         .target(
             name: "Inspection",
             dependencies: [
@@ -175,9 +175,8 @@ let package = Package(
         .testTarget(
             name: "WorkflowTests",
             dependencies: [
-                "CaseStore", "DecisionPolicy", "Imaging", "Reporting", "ReturnsDomain",
-                "Statistics",
-                "TestSupport", "Workflow",
+                "CaseStore", "DecisionPolicy", "Imaging", "ReferenceComparison", "Reporting",
+                "ReturnsDomain", "Statistics", "TestSupport", "Workflow",
             ]
         ),
         .testTarget(

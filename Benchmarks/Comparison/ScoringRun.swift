@@ -5,7 +5,8 @@ import ReturnsDomain
 /// Makes a bank for each line of a plan and scores its photos.
 ///
 /// A line is `{"set": "tiles, 5", "references": [PATH…], "photos": [PATH…], "lends": BOOL,
-/// "inTheMiddle": BOOL}`, the last saying where the photos show their item. A set that lends gives its references' scores to the pool of the sets after it.
+/// "inTheMiddle": BOOL}`, the last saying where the photos show their item. A set that lends gives
+/// its references' scores to the pool of the sets after it.
 struct ScoringRun {
     private struct Plan: Decodable {
         let set: String

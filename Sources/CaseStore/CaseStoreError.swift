@@ -128,35 +128,12 @@ public enum CaseStoreError: Error, Hashable, Sendable {
     /// Another process serves this data directory.
     case servedElsewhere(path: String)
 
-    // MARK: Webhooks
+    // MARK: Webhooks and references
 
-    /// There is no webhook endpoint of this id.
-    case webhookEndpointNotFound(WebhookEndpointID)
-    /// There is an endpoint at this URL; the id names it.
-    case webhookEndpointExists(WebhookEndpointID)
-    /// The tenant has as many endpoints as are allowed.
-    case webhookEndpointLimitReached(limit: Int)
-    /// An endpoint's description is too long or holds control characters.
-    case webhookDescriptionInvalid(byteCount: Int, limit: Int)
-    /// A replay names more events than one call takes.
-    case webhookReplayTooLong(count: Int64, limit: Int)
-    /// An endpoint's secret does not open with the wrapping key: it was changed.
-    case webhookSecretBroken(WebhookEndpointID)
-
-    // MARK: References
-
-    /// There is no reference photo of this id.
-    case referenceNotFound(ReferencePhotoID)
-    /// The bytes of a reference photo are gone or do not open with its key: they were changed.
-    case referenceBroken(ReferencePhotoID)
-    /// A bank of reference photos does not open with its key; it is made anew.
-    case referenceBankBroken
-    /// A reference photo contradicts itself or cannot be sealed.
-    case referenceInvalid(reason: String)
-    /// The product, or the order, has as many reference photos as are allowed.
-    case referenceLimitReached(limit: Int)
-    /// The same picture is a reference photo of the product already.
-    case referenceExists(ReferencePhotoID)
+    /// Trouble with a webhook endpoint.
+    case webhook(WebhookStoreError)
+    /// Trouble with a reference photo.
+    case reference(ReferenceStoreError)
 
     // MARK: Batch runs
 
@@ -274,19 +251,8 @@ extension CaseStoreError: CustomStringConvertible {
                 + "\(limit) bytes of plain text"
         case .servedElsewhere(let path):
             "another process serves \(path); stop it first, one data directory has one service"
-        case .webhookEndpointNotFound(let id): "there is no webhook endpoint \(id)"
-        case .webhookEndpointExists(let id):
-            "webhook endpoint \(id) has this URL already; rotate its secret, or remove it first"
-        case .webhookEndpointLimitReached(let limit):
-            "there are \(limit) webhook endpoints, which is the limit; remove one first"
-        case .webhookDescriptionInvalid(let byteCount, let limit):
-            "an endpoint's description has \(byteCount) bytes or control characters, expected at "
-                + "most \(limit) bytes of plain text"
-        case .webhookReplayTooLong(let count, let limit):
-            "the range holds \(count) events, more than the \(limit) of one replay; ask for it in "
-                + "parts"
-        case .webhookSecretBroken(let id):
-            "the secret of webhook endpoint \(id) does not open; the bytes or the key were changed"
+        case .webhook(let error): error.description
+        case .reference(let error): error.description
         case .leaseLost(let id):
             "the lease on review task \(id) has ended; take the next task with: regrade review next"
         case .alreadyDecided(let id): "review task \(id) is already decided"
@@ -307,16 +273,6 @@ extension CaseStoreError: CustomStringConvertible {
             "a reviewer cannot state \(reason.rawValue), expected a review_ or a damage code"
         case .commentTooLong(let byteCount, let limit):
             "comment has \(byteCount) bytes, more than the limit of \(limit)"
-        case .referenceNotFound(let id): "there is no reference photo \(id)"
-        case .referenceBroken(let id):
-            "the bytes of reference photo \(id) are gone or do not open; remove it and add it anew"
-        case .referenceBankBroken:
-            "a bank of reference photos does not open; it is made anew from its photos"
-        case .referenceInvalid(let reason): "cannot keep reference photos: \(reason)"
-        case .referenceLimitReached(let limit):
-            "there would be more than \(limit) reference photos, which is the limit; remove some "
-                + "first with: regrade reference remove"
-        case .referenceExists(let id): "reference photo \(id) is the same picture"
         case .batchRunNotFound(let id): "there is no batch run \(id)"
         case .batchItemRecorded(let item):
             "batch item '\(item)' has a result already and its files did not change"

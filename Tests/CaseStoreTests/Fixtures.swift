@@ -78,7 +78,7 @@ extension Adjudication {
         outcome: Outcome = .humanReview, orderID: String? = "order-4711",
         confidence: Double = 0.71, id: InspectionID = InspectionID(at: .now),
         customerRef: String? = "customer-9", photoHash: ContentHash = .fixture("a"),
-        region: String = "DE",
+        region: String = "DE", carrier: String? = nil,
         createdAt: Timestamp = Timestamp(millisecondsSince1970: 1_790_000_000_000),
         note: String = "scratch, 0.88"
     ) -> Adjudication {
@@ -94,7 +94,8 @@ extension Adjudication {
             decidedBy: .machine,
             order: OrderData(
                 orderID: orderID, sku: "sku-1", category: "phone", region: region,
-                value: Money(minorUnits: 12900, currency: "EUR"), customerRef: customerRef),
+                value: Money(minorUnits: 12900, currency: "EUR"), customerRef: customerRef,
+                carrier: carrier),
             decision: Decision(
                 outcome: outcome, recommended: .refurbish, severity: .minor,
                 confidence: confidence, predictionSet: [.refurbish, .reject],

@@ -61,6 +61,21 @@ import Testing
         try await store.decide(decision(leased))
     }
 
+    @Test func noLeaseIsLongerThanTheLongest() async throws {
+        let store = try await open()
+        for name in ["ada", "bob"] { try await store.addReviewer(name: name) }
+        try await store.record([.fixture()])
+        let limit = CaseStore.leaseDurationLimit
+        let leased = try #require(
+            try await store.leaseNextReviewTask(reviewer: "ada", duration: limit * 2))
+        #expect(leased.expiresAt == clock.clock().now().advanced(by: limit))
+        clock.advance(by: limit)
+        #expect(try await store.leaseNextReviewTask(reviewer: "bob", duration: limit) != nil)
+        await #expect(throws: CaseStoreError.leaseLost(leased.task.id)) {
+            try await store.decide(decision(leased))
+        }
+    }
+
     @Test func heartbeatsEndWhereTheLongestLeaseEnds() async throws {
         let (store, leased) = try await leased()
         let limit = CaseStore.leaseDurationLimit

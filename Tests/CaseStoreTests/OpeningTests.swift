@@ -109,4 +109,32 @@ import Testing
 
         await #expect(throws: CaseStoreError.self) { try await CaseStore.open(at: directory.url) }
     }
+
+    // MARK: - Several processes
+
+    /// As a restore or a change of keys does it.
+    @Test func whatAnotherHasToItselfIsNotOpened() async throws {
+        do { _ = try await CaseStore.open(at: directory.url) }
+        let other = FileDescriptor(
+            unsafe open(directory.url.path, O_RDONLY | O_DIRECTORY), directory.url)
+        // The store that was here may still be letting go.
+        #expect(try other.lock(waits: true))
+        await #expect(throws: CaseStoreError.directoryReserved(path: directory.url.path)) {
+            try await CaseStore.open(at: directory.url)
+        }
+        other.unlock()
+        _ = try await CaseStore.open(at: directory.url)
+    }
+
+    @Test func oneServesADirectoryAtATime() async throws {
+        let stores = [
+            try await CaseStore.open(at: directory.url),
+            try await CaseStore.open(at: directory.url),
+        ]
+        let right = try await stores[0].startServing()
+        await #expect(throws: CaseStoreError.servedElsewhere(path: directory.url.path)) {
+            _ = try await stores[1].startServing()
+        }
+        withExtendedLifetime(right) {}
+    }
 }

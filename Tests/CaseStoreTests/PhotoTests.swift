@@ -19,7 +19,7 @@ import Testing
             let photo = try await store.photo(0, of: record.adjudication.id)
             #expect(photo == picture + Data([UInt8(index)]))
         }
-        #expect(try photoFiles().count == 20)
+        #expect(try directory.photoFiles().count == 20)
     }
 
     @Test func neitherPhotoNorTextLiesInPlain() async throws {
@@ -51,7 +51,7 @@ import Testing
         let store = try await CaseStore.open(at: directory.url)
         let record = InspectionRecord.fixture(photo: picture)
         try await store.record([record])
-        let file = directory.appending(try #require(try photoFiles().first))
+        let file = directory.appending(try #require(try directory.photoFiles().first))
         var bytes = try Data(contentsOf: file)
         bytes[100] ^= 1
         try bytes.write(to: file)
@@ -65,9 +65,30 @@ import Testing
         let store = try await CaseStore.open(at: directory.url)
         let first = InspectionRecord.fixture(photo: picture)
         try await store.record([first, .fixture(photo: picture)])
-        let files = try photoFiles().map { directory.appending($0) }
+        let files = try directory.photoFiles().map { directory.appending($0) }
         let bytes = try files.map { try Data(contentsOf: $0) }
         #expect(bytes[0] != bytes[1])
+        try bytes[1].write(to: files[0])
+        try bytes[0].write(to: files[1])
+
+        await #expect(throws: CaseStoreError.sealBroken(first.adjudication.id)) {
+            try await store.photo(0, of: first.adjudication.id)
+        }
+    }
+
+    /// Who may write to the database and the files cannot show one person's photo as another's.
+    @Test func aKeyMovedToAnotherInspectionOpensNothing() async throws {
+        let store = try await CaseStore.open(at: directory.url)
+        let first = InspectionRecord.fixture(photo: picture)
+        try await store.record([first, .fixture(photo: picture)])
+        try await store.tamper(
+            """
+            CREATE TEMP TABLE had AS SELECT id, wrappedDataKey FROM inspection;
+            UPDATE inspection SET wrappedDataKey =
+              (SELECT had.wrappedDataKey FROM had WHERE had.id <> inspection.id)
+            """)
+        let files = try directory.photoFiles().map { directory.appending($0) }
+        let bytes = try files.map { try Data(contentsOf: $0) }
         try bytes[1].write(to: files[0])
         try bytes[0].write(to: files[1])
 
@@ -90,7 +111,7 @@ import Testing
         // Given a kept photo, and files whose transaction never came, each with its note.
         let record = InspectionRecord.fixture(photo: picture)
         try await CaseStore.open(at: directory.url).record([record])
-        let kept = try #require(try photoFiles().first)
+        let kept = try #require(try directory.photoFiles().first)
         let keptName = kept.dropFirst("photos/".count).filter { $0 != "/" }
         let orphan = String(repeating: "d", count: 32)
         try plant(note: "old", names: [orphan, String(keptName)], ageSeconds: 3600)
@@ -99,7 +120,7 @@ import Testing
         let store = try await CaseStore.open(at: directory.url)
 
         let young = "photos/ee/" + String(repeating: "e", count: 30)
-        #expect(try photoFiles() == [kept, young].sorted())
+        #expect(try directory.photoFiles() == [kept, young].sorted())
         #expect(try await store.photo(0, of: record.adjudication.id) == picture)
         let notes = try FileManager.default.contentsOfDirectory(
             atPath: directory.appending("photos/pending").path)
@@ -119,11 +140,5 @@ import Testing
         try Data(names.joined(separator: "\n").utf8).write(to: file)
         try FileManager.default.setAttributes(
             [.modificationDate: Date(timeIntervalSinceNow: -ageSeconds)], ofItemAtPath: file.path)
-    }
-
-    private func photoFiles() throws -> [String] {
-        try directory.contents().keys.filter {
-            $0.hasPrefix("photos/") && !$0.hasPrefix("photos/pending")
-        }.sorted()
     }
 }

@@ -14,7 +14,7 @@ import Testing
         #expect(added.newCount == 2 && added.photos.map(\.view) == [.front, .back])
         #expect(try await store.references(of: "sku-1") == added.photos)
         #expect(try await store.references(of: "sku-1", view: .back) == [added.photos[1]])
-        #expect(try await store.bytes(of: added.photos[0].id) == picture("one"))
+        #expect(try await store.bytes(of: added.photos[0].id) == referencePicture("one"))
         #expect(try directory.filesHolding(["picture one"]) == [])
         let product = try #require(try await store.referenceProduct("sku-1"))
         #expect(product.version == 1 && product.photoCount == 2 && product.orderPhotoCount == 0)
@@ -29,7 +29,7 @@ import Testing
 
         #expect(again.newCount == 1 && again.photos.first == first.photos.first)
         #expect(try await store.references(of: "sku-1").count == 2)
-        #expect(try photoFiles().count == 2)
+        #expect(try directory.photoFiles().count == 2)
         let other = try await store.addReferences([.fixture("one")], to: "sku-2")
         #expect(other.newCount == 1)
     }
@@ -57,85 +57,59 @@ import Testing
         let store = try await CaseStore.open(at: directory.url)
         let photos = (0..<limit).map { NewReferencePhoto.fixture("\($0)", order: order) }
         try await store.addReferences(photos, to: "sku-1")
-        await #expect(throws: CaseStoreError.referenceLimitReached(limit: limit)) {
+        await #expect(throws: CaseStoreError.reference(.limitReached(limit: limit))) {
             try await store.addReferences([.fixture("more", order: order)], to: "sku-1")
         }
-        #expect(try photoFiles().count == limit)
+        #expect(try directory.photoFiles().count == limit)
         try await store.addReferences([.fixture("more", order: order)], to: "sku-2")
     }
 
     @Test func removingTakesKeyFileAndBank() async throws {
         let store = try await CaseStore.open(at: directory.url)
         let added = try await store.addReferences([.fixture("one"), .fixture("two")], to: "sku-1")
-        try await keepBank(store, version: 1)
-        #expect(try photoFiles().count == 3)
+        try await store.keepBank(version: 1)
+        #expect(try directory.photoFiles().count == 3)
 
         #expect(try await store.removeReferences(.photo(added.photos[0].id), of: "sku-1") == 1)
 
-        #expect(try photoFiles().count == 1)
-        #expect(try await bank(store, version: 1) == nil)
+        #expect(try directory.photoFiles().count == 1)
+        #expect(try await store.bank(version: 1) == nil)
         #expect(try await store.referenceProduct("sku-1")?.version == 2)
-        await #expect(throws: CaseStoreError.referenceNotFound(added.photos[0].id)) {
+        await #expect(throws: CaseStoreError.reference(.notFound(added.photos[0].id))) {
             try await store.bytes(of: added.photos[0].id)
         }
-        await #expect(throws: CaseStoreError.referenceNotFound(added.photos[1].id)) {
+        await #expect(throws: CaseStoreError.reference(.notFound(added.photos[1].id))) {
             try await store.removeReferences(.photo(added.photos[1].id), of: "sku-2")
         }
         #expect(try await store.removeReferences(.all, of: "sku-1") == 1)
         #expect(try await store.removeReferences(.all, of: "sku-1") == 0)
-        #expect(try await store.referenceProducts() == [] && photoFiles() == [])
+        // Whoever made one of what is gone leaves nothing of it.
+        try await store.keepBank(version: 1)
+        #expect(try await store.referenceProducts() == [] && directory.photoFiles() == [])
     }
 
     @Test func aBankHoldsOnlyForThePhotosItWasMadeOf() async throws {
         let store = try await CaseStore.open(at: directory.url)
         try await store.addReferences([.fixture("one")], to: "sku-1")
-        try await keepBank(store, version: 1)
-        #expect(try await bank(store, version: 1) == Data("bank".utf8))
-        #expect(try await bank(store, version: 1, features: "other") == nil)
+        try await store.keepBank(version: 1)
+        #expect(try await store.bank(version: 1) == Data("bank".utf8))
+        #expect(try await store.bank(version: 1, features: "other") == nil)
 
         try await store.addReferences([.fixture("two")], to: "sku-1")
-        #expect(try await bank(store, version: 2) == nil)
+        #expect(try await store.bank(version: 2) == nil)
         // Made of the photos before: too late.
-        try await keepBank(store, version: 1)
-        #expect(try await bank(store, version: 2) == nil)
-        try await keepBank(store, version: 2)
-        #expect(try await bank(store, version: 2) == Data("bank".utf8))
-        #expect(try photoFiles().count == 3)
+        try await store.keepBank(version: 1)
+        #expect(try await store.bank(version: 2) == nil)
+        try await store.keepBank(version: 2)
+        try await store.keepBank(version: 1)
+        #expect(try await store.bank(version: 2) == Data("bank".utf8))
+        #expect(try directory.photoFiles().count == 3)
 
         let limit = CaseStore.referenceBankByteCountLimit
         await #expect(throws: CaseStoreError.self) {
-            try await keepBank(store, version: 2, bytes: Data(count: limit + 1))
+            try await store.keepBank(version: 2, bytes: Data(count: limit + 1))
         }
-        try await keepBank(store, version: 2, bytes: Data(count: limit))
-    }
-
-    @Test func whoeverChangesASealedFileIsFoundOut() async throws {
-        let store = try await CaseStore.open(at: directory.url)
-        let id = try await store.addReferences([.fixture("one")], to: "sku-1").photos[0].id
-        let file = directory.appending(try #require(try photoFiles().first))
-        var bytes = try Data(contentsOf: file)
-        bytes[20] ^= 1
-        try bytes.write(to: file)
-        await #expect(throws: CaseStoreError.referenceBroken(id)) {
-            try await store.bytes(of: id)
-        }
-    }
-
-    @Test func tenantsDoNotSeeEachOthers() async throws {
-        let store = try await CaseStore.open(at: directory.url)
-        let other = store.forTenant(try #require(Tenant("other")))
-        let id = try await store.addReferences([.fixture("one")], to: "sku-1").photos[0].id
-
-        #expect(try await other.references(of: "sku-1") == [])
-        #expect(try await other.referenceProduct("sku-1") == nil)
-        await #expect(throws: CaseStoreError.referenceNotFound(id)) {
-            try await other.bytes(of: id)
-        }
-        await #expect(throws: CaseStoreError.referenceNotFound(id)) {
-            try await other.removeReferences(.photo(id), of: "sku-1")
-        }
-        #expect(try await other.removeReferences(.all, of: "sku-1") == 0)
-        #expect(try await store.references(of: "sku-1").count == 1)
+        try await store.keepBank(version: 2, bytes: Data(count: limit))
     }
 
     @Test func anItemIsComparedWithWhatThereIsAtOneMoment() async throws {
@@ -148,22 +122,22 @@ import Testing
         try await store.addReferences(
             [.fixture("packed", role: .packing, order: "o-1")], to: "sku-106")
         let first = try #require(
-            try await state(of: "sku-106", order: "o-1", in: store))
+            try await store.state(of: "sku-106", order: "o-1"))
         #expect(first.version == 2 && first.views == [.front: 1, .back: 1])
         #expect(first.ownPhotos.map(\.orderID) == ["o-1"])
         let near = [105, 104, 107, 108].map { "sku-\($0)" }
         #expect(first.neighbours.map(\.sku) == near)
-        #expect(try await state(of: "sku-106", order: "o-2", in: store)?.ownPhotos == [])
-        #expect(try await state(of: "sku-999", order: "o-1", in: store) == nil)
+        #expect(try await store.state(of: "sku-106", order: "o-2")?.ownPhotos == [])
+        #expect(try await store.state(of: "sku-999", order: "o-1") == nil)
 
         try await store.keepReferenceBank(
             Data("bank".utf8), of: "sku-106", view: .front, featureVersion: "f1", version: 2,
             photoCount: 1, scoreRatios: [0.5, 1.5])
         #expect(try await store.referenceScoreRatios(featureVersion: "f1") == [0.5, 1.5])
         #expect(try await store.referenceScoreRatios(featureVersion: "f2") == [])
-        let later = try #require(try await state(of: "sku-106", order: nil, in: store))
+        let later = try #require(try await store.state(of: "sku-106"))
         #expect(later.newestBank > first.newestBank)
-        let next = try #require(try await state(of: "sku-105", order: nil, in: store))
+        let next = try #require(try await store.state(of: "sku-105"))
         #expect(next.neighbours.first { $0.sku == "sku-106" }?.views == [.front])
         #expect(next.neighbours.first { $0.sku == "sku-104" }?.views == [])
     }
@@ -172,7 +146,7 @@ import Testing
 
     @Test func erasingACaseTakesWhatShowsItsItem() async throws {
         let store = try await CaseStore.open(at: directory.url)
-        let record = InspectionRecord.fixture(orderID: "order-1", photo: picture("case"))
+        let record = InspectionRecord.fixture(orderID: "order-1", photo: referencePicture("case"))
         try await store.record([record])
         let id = record.adjudication.id
         let added = try await store.addReferences(
@@ -183,7 +157,7 @@ import Testing
                 .fixture("resold", inspection: id),
             ], to: "sku-1"
         ).photos
-        try await keepBank(store, version: 1)
+        try await store.keepBank(version: 1)
 
         let receipt = try #require(try await store.erase([id]).receipts.first)
 
@@ -192,7 +166,7 @@ import Testing
         #expect(try await store.references(ofOrder: "order-1", sku: "sku-1") == [])
         #expect(try await store.references(ofOrder: "order-2", sku: "sku-1") == [added[2]])
         #expect(try await store.referenceProduct("sku-1")?.version == 2)
-        #expect(try await bank(store, version: 1) == nil && photoFiles().count == 2)
+        #expect(try await store.bank(version: 1) == nil && directory.photoFiles().count == 2)
         let gone = [added[1], added[3]]
         // The audit log is append-only and names neither; the tombstone names ids on purpose.
         let traces = gone.map(\.sha256.description) + ["order-1"]
@@ -222,6 +196,53 @@ import Testing
         #expect(try await AuditVerifier.verify(directory.url).problem == nil)
     }
 
+    @Test func aBackupFromBeforeDoesNotBringRemovedPhotosBack() async throws {
+        let outside = TemporaryDirectory()
+        try FileManager.default.createDirectory(at: outside.url, withIntermediateDirectories: true)
+        let file = outside.appending("a.backup")
+        let (gone, kept): (ReferencePhoto, ReferencePhoto)
+        do {
+            let store = try await CaseStore.open(at: directory.url)
+            let added = try await store.addReferences(
+                [.fixture("one"), .fixture("two")], to: "sku-1")
+            (gone, kept) = (added.photos[0], added.photos[1])
+            try await store.keepBank(version: 1)
+            _ = try await store.backup(to: file)
+            #expect(try await store.removeReferences(.photo(gone.id), of: "sku-1") == 1)
+        }
+        _ = try await CaseStore.restore(from: file, into: directory.url)
+
+        let store = try await CaseStore.open(at: directory.url)
+        #expect(try await store.references(of: "sku-1") == [kept])
+        #expect(try await store.referenceProduct("sku-1")?.version == 2)
+        #expect(try await store.bank(version: 1) == nil && directory.photoFiles().count == 1)
+        #expect(try directory.filesHolding([gone.sha256.description]) == [])
+        // The photo may be added anew; the tombstone is of the one that was there.
+        #expect(try await store.addReferences([.fixture("one")], to: "sku-1").newCount == 1)
+        try await store.export()
+        #expect(try await CaseStore.open(at: directory.url).references(of: "sku-1").count == 2)
+        let kinds = try lines(directory.appending("audit/00000001.jsonl")).map(members)
+            .map { $0["kind"] as? String }
+        #expect(kinds.contains("reference_removed"))
+        #expect(try await AuditVerifier.verify(directory.url).problem == nil)
+    }
+
+    @Test func aRemovalThatACrashCutShortIsFinishedByTheNextOpening() async throws {
+        let id: ReferencePhotoID
+        do {
+            let store = try await CaseStore.open(at: directory.url)
+            id = try await store.addReferences([.fixture("one")], to: "sku-1").photos[0].id
+        }
+        let line =
+            "{\"at\":\"2026-11-21T00:00:00.000Z\",\"references\":[\"\(id)\"],"
+            + "\"tenant\":\"default\"}\n"
+        try Data(line.utf8).write(to: directory.appending("tombstones.jsonl"))
+        let store = try await CaseStore.open(at: directory.url)
+        #expect(try await store.references(of: "sku-1") == [])
+        #expect(try directory.photoFiles().isEmpty)
+        #expect(try await AuditVerifier.verify(directory.url).problem == nil)
+    }
+
     @Test func packingPhotosOfOrdersThatNeverCameBackHaveAPeriod() async throws {
         let clock = SettableClock()
         let store = try await CaseStore.open(at: directory.url, clock: clock.clock())
@@ -243,7 +264,7 @@ import Testing
             #expect(try await store.references(ofOrder: order, sku: "sku-1").count == count)
         }
         #expect(try await store.references(of: "sku-1").count == 1)
-        #expect(try photoFiles().count == 3)
+        #expect(try directory.photoFiles().count == 3)
     }
 
     @Test func whatACaseUnderALegalHoldRestsOnStays() async throws {
@@ -269,67 +290,17 @@ import Testing
         do {
             let store = try await CaseStore.open(at: directory.url)
             id = try await store.addReferences([.fixture("one")], to: "sku-1").photos[0].id
-            try await keepBank(store, version: 1)
+            try await store.keepBank(version: 1)
             let report = try await store.backup(to: file)
             #expect(report.photoCount == 2 && report.missingPhotoCount == 0)
-            _ = try await store.removeReferences(.all, of: "sku-1")
+            try await store.addReferences([.fixture("later")], to: "sku-1")
         }
         _ = try await CaseStore.restore(from: file, into: directory.url)
         let report = try await CaseStore.rotateWrappingKey(at: directory.url)
         #expect(report.rewrapped == 2)
 
         let store = try await CaseStore.open(at: directory.url)
-        #expect(try await store.bytes(of: id) == picture("one"))
-        #expect(try await bank(store, version: 1) == Data("bank".utf8))
-    }
-
-    // MARK: -
-
-    private func state(
-        of sku: String, order: String?, in store: CaseStore
-    ) async throws -> ReferenceState? {
-        try await store.referenceState(of: sku, orderID: order, featureVersion: "f1")
-    }
-
-    private func keepBank(
-        _ store: CaseStore, version: Int, bytes: Data = Data("bank".utf8)
-    ) async throws {
-        try await store.keepReferenceBank(
-            bytes, of: "sku-1", view: .front, featureVersion: "f1", version: version,
-            photoCount: 1)
-    }
-
-    private func bank(
-        _ store: CaseStore, version: Int, features: String = "f1"
-    ) async throws -> Data? {
-        try await store.referenceBank(
-            of: "sku-1", view: .front, featureVersion: features, version: version)
-    }
-
-    private func photoFiles() throws -> [String] {
-        try directory.contents().keys.filter {
-            $0.hasPrefix("photos/") && !$0.contains("pending")
-        }.sorted()
-    }
-}
-
-private func picture(_ name: String) -> Data {
-    Data("picture \(name), ".utf8) + Data(repeating: 9, count: 800)
-}
-
-extension NewReferencePhoto {
-    /// A photo that can be told from others by its name.
-    fileprivate static func fixture(
-        _ name: String, view: PhotoView = .front, role: ReferenceRole = .pristine,
-        order: String? = nil, inspection: InspectionID? = nil
-    ) -> NewReferencePhoto {
-        let bytes = picture(name)
-        let zeros = [UInt8](repeating: 0, count: 32)
-        return NewReferencePhoto(
-            role: role, orderID: order, inspection: inspection,
-            photo: ReceivedPhoto(
-                index: 0, sha256: ContentHash(digest: (Array(name.utf8) + zeros).prefix(32)),
-                byteCount: bytes.count, view: view, format: "jpeg", width: 640, height: 480,
-                removedMetadata: [], keptBytes: bytes))
+        #expect(try await store.bytes(of: id) == referencePicture("one"))
+        #expect(try await store.bank(version: 1) == Data("bank".utf8))
     }
 }

@@ -85,6 +85,22 @@ struct SightingTests {
         #expect(found.allSatisfy { $0.photo == 0 })
     }
 
+    /// A picture that came often fills what is told, without the same order's own photos.
+    @Test func ofManyWithOneLookTheFirstAreTold() async throws {
+        let directory = TemporaryDirectory()
+        let store = try await CaseStore.open(at: directory.url)
+        let near = try await record(Self.look([3]), order: "near", in: store)
+        for _ in 0..<40 { try await record(Self.look, order: "own", in: store) }
+        var others: [InspectionID] = []
+        for number in 0..<12 {
+            others.append(try await record(Self.look, order: "other-\(number)", in: store))
+            let case_ = try await record(
+                Self.look, order: "own", hash: .fixture("e"), in: store)
+            let found = try #require(try await store.caseHistory(of: case_)).sightings
+            #expect(found.map(\.inspection) == Array((others + [near]).prefix(10)))
+        }
+    }
+
     @Test func anErasedCaseIsSeenNoMore() async throws {
         let directory = TemporaryDirectory()
         let store = try await CaseStore.open(at: directory.url)

@@ -14,6 +14,15 @@ private final class Counter: Sendable {
     func add() { value.withLock { $0 += 1 } }
 }
 
+/// Names that tasks were told.
+private final class Names: Sendable {
+    private let value = Mutex<Set<String>>([])
+
+    var all: Set<String> { value.withLock { $0 } }
+
+    func add(_ name: String) { value.withLock { _ = $0.insert(name) } }
+}
+
 /// What waits together is committed together, and fails alone.
 @Suite struct WriteLineTests {
     let directory = TemporaryDirectory()
@@ -51,6 +60,36 @@ private final class Counter: Sendable {
 
         #expect(refused.count == 10)
         #expect(try await store.reviewers().count == 10)
+        #expect(try await AuditVerifier.verify(directory.url).holds)
+    }
+
+    /// SQLite gives a whole transaction up where the disk is full: nobody of it may be told of
+    /// success, and whoever comes after the one that met it is in another transaction.
+    @Test func aLostTransactionIsALossForAllOfItsGroup() async throws {
+        let store = try await CaseStore.open(at: directory.url)
+        try await store.tamper(
+            """
+            CREATE TEMP TRIGGER full BEFORE INSERT ON main.reviewer WHEN NEW.name = 'reviewer-2'
+            BEGIN SELECT RAISE(ROLLBACK, 'the disk is full'); END
+            """)
+        let told = Names()
+        try await whileAnotherWrites(store, until: 20) {
+            for number in 0..<20 {
+                $0.addTask {
+                    // In the order of their numbers.
+                    while store.waitingWriteCount < number { await Task.yield() }
+                    let name = "reviewer-\(number)"
+                    if (try? await store.addReviewer(name: name)) != nil {
+                        told.add(name)
+                    }
+                }
+            }
+        }
+
+        let names = Set(try await store.reviewers().map(\.name))
+        #expect(told.all == names)
+        #expect(!names.contains("reviewer-2"))
+        #expect(names.isSuperset(of: (3..<20).map { "reviewer-\($0)" }), "who came later")
         #expect(try await AuditVerifier.verify(directory.url).holds)
     }
 

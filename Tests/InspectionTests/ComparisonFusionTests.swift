@@ -5,10 +5,12 @@ import Testing
 
 @Suite struct ComparisonFusionTests {
     private func compared(
-        _ index: Int, product: PhotoComparison? = nil, own: PhotoComparison? = nil,
-        other: Double? = nil
+        _ index: Int, isIdentifying: Bool = false, product: PhotoComparison? = nil,
+        own: PhotoComparison? = nil, other: Double? = nil
     ) -> ComparedPhoto {
-        ComparedPhoto(index: index, product: product, own: own, otherSimilarity: other)
+        ComparedPhoto(
+            index: index, isIdentifying: isIdentifying, product: product, own: own,
+            otherSimilarity: other)
     }
 
     @Test func withoutAnythingToCompareWithThereIsNoComparison() {
@@ -48,6 +50,44 @@ import Testing
         // Nothing was compared with others.
         photos.append(compared(9, product: .fixture()))
         #expect(try #require(ItemComparison(fusing: photos, sku: "s")).isRightItem == isRight)
+    }
+
+    @Test(
+        arguments: [
+            (sides: [false], labels: [true], isRight: false),
+            (sides: [true], labels: [false], isRight: false),
+            (sides: [false], labels: [true, false], isRight: true),
+            (sides: [], labels: [true], isRight: false),
+            (sides: [false], labels: [], isRight: true),
+        ])
+    func labelsTellByThemselvesWhichItemItIs(sides: [Bool], labels: [Bool], isRight: Bool) throws {
+        let photos = (sides.map { (false, $0) } + labels.map { (true, $0) }).enumerated().map {
+            compared(
+                $0, isIdentifying: $1.0, product: .fixture(similarity: 0.8),
+                other: $1.1 ? 0.9 : 0.5)
+        }
+        #expect(try #require(ItemComparison(fusing: photos, sku: "s")).isRightItem == isRight)
+    }
+
+    @Test func labelsSayNothingOfDamage() throws {
+        let label = compared(
+            0, isIdentifying: true, product: .fixture(score: 1, pValue: 0.01, hot: true),
+            own: .fixture(hot: true))
+        #expect(label.evidence == nil)
+        let alone = try #require(ItemComparison(fusing: [label], sku: "s"))
+        #expect(alone.pValue == 1 && alone.leastPValue == 1 && alone.comparable)
+        #expect(alone.region == nil && alone.sincePacking == nil && alone.isRightItem)
+        // Beside a side they do not count among the photos that were compared.
+        let both = try #require(
+            ItemComparison(
+                fusing: [label, compared(1, product: .fixture(score: 0.4, pValue: 0.5))], sku: "s"))
+        #expect(both.photo == 1 && both.pValue == 0.5 && both.region == nil)
+        // A label is known from the item's own one alone; a side is not.
+        for (isIdentifying, isRight) in [(true, false), (false, true)] {
+            let own = compared(
+                0, isIdentifying: isIdentifying, own: .fixture(similarity: 0.5), other: 0.9)
+            #expect(try #require(ItemComparison(fusing: [own], sku: "s")).isRightItem == isRight)
+        }
     }
 
     @Test func whatIsNewSincePackingIsToldWithItsPlace() throws {

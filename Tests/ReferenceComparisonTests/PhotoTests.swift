@@ -59,11 +59,11 @@ struct PhotoTests {
         return RGBImage(width: picture.width, height: picture.height, pixels: pixels)
     }
 
-    @Test func theModelsFeaturesAreThoseOfItsLastImageAtASixteenth() throws {
+    @Test func theModelsFeaturesAreWhatItsBlocksHandOnAtASixteenth() throws {
         let inspector = try Self.inspector()
         let layout = try #require(inspector.model.featureLayout)
         #expect((layout.rowCount, layout.columnCount) == (14, 14))
-        #expect((layout.dimension, layout.embeddingDimension) == (256, 1280))
+        #expect((layout.dimension, layout.embeddingDimension) == (112, 1280))
         #expect(layout.model == inspector.model.version.sha256)
     }
 

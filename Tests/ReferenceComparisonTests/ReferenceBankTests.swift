@@ -103,6 +103,21 @@ struct ReferenceBankTests {
         #expect(try Self.bank(0..<2).compare(photo, pool: pool).isPooled == false)
     }
 
+    @Test func whatAnOwnReferenceScoredAsWellIsNotRare() throws {
+        let bank = try Self.bank(900..<904)
+        let pool = ScorePool(ratios: [Double](repeating: 0.01, count: 100))
+        var kinds: Set<Bool> = []
+        for seed in UInt64(950)..<980 {
+            let photo = try Fixture.photo(seed: seed)
+            let alone = try bank.compare(photo).pValue
+            let pooled = try bank.compare(photo, pool: pool).pValue
+            let isBeyondAllOwn = alone == 1 / 5
+            #expect(isBeyondAllOwn ? pooled <= 5 / 105 : pooled == alone)
+            kinds.insert(isBeyondAllOwn)
+        }
+        #expect(kinds.count == 2)
+    }
+
     @Test func anotherThingIsNotComparable() throws {
         let bank = try Self.bank(0..<5)
         let photo = try Fixture.photo(seed: 3)

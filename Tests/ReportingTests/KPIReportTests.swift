@@ -18,7 +18,8 @@ private enum Cases {
 
     static func make(
         _ number: Int, outcome: Outcome, recommended: Outcome, confidence: Double,
-        reasons: [ReasonCode] = [], severity: Severity = .minor
+        reasons: [ReasonCode] = [], severity: Severity = .minor,
+        isChangedSincePacking: Bool? = nil
     ) -> ReportedCase {
         var generator = Fixed(number: UInt64(number))
         let at = moment(Double(number))
@@ -29,7 +30,8 @@ private enum Cases {
             judgements: [
                 .init(
                     at: at, outcome: outcome, recommended: recommended, severity: severity,
-                    confidence: confidence, predictionSet: [recommended], reasons: reasons)
+                    confidence: confidence, predictionSet: [recommended], reasons: reasons,
+                    isChangedSincePacking: isChangedSincePacking)
             ])
     }
 
@@ -118,11 +120,50 @@ struct KPIReportTests {
         for key in [
             "cost_per_return", "misroute_cost", "roi", "warehouse_accuracy", "recovery_resell",
             "gold_accuracy", "agreement", "kappa", "ttr_active", "drift", "service",
+            "new_since_shipping", "worn_before_shipping",
             "gap_approval_by_region",
         ] {
             #expect(absent.contains { $0.key == key && !$0.reason.isEmpty }, "\(key)")
             #expect(figure(key, in: report) == nil, "\(key)")
         }
+    }
+
+    /// Of A's four items two changed on the way and one was worn before; B's one did not change.
+    @Test func claimsAreToldByCarrier() throws {
+        let told: [(carrier: String?, isChanged: Bool?, reasons: [ReasonCode])] = [
+            ("A", true, [.newSinceShipping]), ("A", true, [.newSinceShipping, .unlikeReferences]),
+            ("A", false, [.unlikeReferences]), ("A", false, []), ("B", false, []),
+            ("<b>", nil, [.unlikeReferences]), (nil, true, [.newSinceShipping]),
+        ]
+        let cases = told.enumerated().map { number, one in
+            var reported = Cases.make(
+                number, outcome: .humanReview, recommended: .resell, confidence: 0.6,
+                reasons: one.reasons, isChangedSincePacking: one.isChanged)
+            reported.carrier = one.carrier
+            return reported
+        }
+        let report = KPIReport(cases, window: Cases.window)
+        for (key, value, count) in [
+            ("new_since_shipping", 2.0 / 5, 5), ("worn_before_shipping", 1.0 / 5, 5),
+            ("new_since_shipping_A", 2.0 / 4, 4), ("worn_before_shipping_A", 1.0 / 4, 4),
+            ("new_since_shipping_B", 0, 1), ("worn_before_shipping_B", 0, 1),
+        ] {
+            let found = try #require(figure(key, in: report), "\(key) is missing")
+            #expect(abs(found.value - value) < 1e-9 && found.n == count, "\(key)")
+            #expect(found.method == "Wilson" && found.interval != nil)
+        }
+        #expect(figure("new_since_shipping_<b>", in: report) == nil)
+        // Names are free texts: many of them are counted, not listed, and none is markup.
+        let many = (0..<60).map { number in
+            var reported = Cases.make(
+                number, outcome: .humanReview, recommended: .resell, confidence: 0.6,
+                isChangedSincePacking: false)
+            reported.carrier = "<b>\(number)"
+            return reported
+        }
+        let page = KPIPage(KPIReport(many, window: Cases.window)).page.text(styleHash: "x")
+        #expect(page.contains("10 carriers with fewer items"))
+        #expect(page.contains("&lt;b&gt;") && !page.contains("<b>"))
     }
 
     @Test func theSameEventsGiveTheSameBytesInAnyOrder() throws {

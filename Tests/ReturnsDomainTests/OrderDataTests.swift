@@ -7,7 +7,7 @@ struct OrderDataTests {
         let (order, problems) = OrderData.parsed([
             .orderID: "A-1", .sku: "S", .category: "phone", .region: "DE", .value: "12900",
             .currency: "EUR", .reasonClaimed: "damaged", .statement: "It broke.\nSorry.",
-            .customerRef: "c-7", .consent: "2026-01",
+            .customerRef: "c-7", .consent: "2026-01", .carrier: "DHL",
         ])
         #expect(problems.isEmpty)
         #expect(
@@ -15,7 +15,8 @@ struct OrderDataTests {
                 == OrderData(
                     orderID: "A-1", sku: "S", category: "phone", region: "DE",
                     value: Money(minorUnits: 12_900, currency: "EUR"), reasonClaimed: .damaged,
-                    statement: "It broke.\nSorry.", customerRef: "c-7", consent: "2026-01"))
+                    statement: "It broke.\nSorry.", customerRef: "c-7", consent: "2026-01",
+                    carrier: "DHL"))
     }
 
     @Test func emptyTextCountsAsAbsent() {

@@ -12,7 +12,7 @@ enum ImportRules {
         "COpenBLAS": ["NeuralNetwork/Kernels"],
         "CKernels": ["Imaging/Resizing", "NeuralNetwork/Kernels", "NeuralNetwork/Operators"],
         "AsyncHTTPClient": ["HTTPService"],
-        "CZlib": ["HTTPService"],
+        "CZlib": ["HTTPService", "ReferenceComparison"],
         "SwiftProtobuf": ["NeuralNetwork"],
         "GRDB": ["CaseStore"],
         "Yams": ["Workflow"],

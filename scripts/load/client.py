@@ -13,6 +13,8 @@ import time
 import uuid
 
 ANSWER_SECONDS_LIMIT = 60
+# A connection that rests is ended by the service after a minute; it is not to meet a request then.
+IDLE_SECONDS_LIMIT = 30
 CONNECTION_COUNT_LIMIT = 1500
 BOUNDARY = b"------------------------regrade"
 
@@ -101,14 +103,18 @@ class Client:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
             if keeps:
-                self.idle.append(connection)
+                self.idle.append((connection, time.monotonic()))
             else:
                 self.open_count -= 1
                 connection.close()
 
     async def _connection(self):
-        if self.idle:
-            return self.idle.pop()
+        while self.idle:
+            connection, since = self.idle.pop()
+            if time.monotonic() < since + IDLE_SECONDS_LIMIT:
+                return connection
+            self.open_count -= 1
+            connection.close()
         if self.open_count >= CONNECTION_COUNT_LIMIT:
             raise OSError("the client has no more connections")
         connection = socket.socket()
@@ -152,5 +158,5 @@ class Client:
 
     def close(self):
         while self.idle:
-            self.idle.pop().close()
+            self.idle.pop()[0].close()
             self.open_count -= 1

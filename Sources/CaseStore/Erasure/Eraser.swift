@@ -50,7 +50,7 @@ struct Eraser: Sendable {
         let erased = try await work.run { [self] in
             var role = role
             _ = try applyPending(role)
-            let tombstones = try database.read(select)
+            let tombstones = try database.read(select).map(TombstoneLine.ofCase)
             guard !tombstones.isEmpty else { return [ErasedCase]() }
             try vault.noteErasure(of: keptNames(tombstones))
             try role.append(tombstones)
@@ -92,24 +92,43 @@ struct Eraser: Sendable {
         return withExtendedLifetime(role) { value }
     }
 
-    /// Removes what has files in the vault, without a tombstone, while nobody erases.
+    /// Removes reference photos while nobody erases, in the same order as cases.
     ///
     /// - Parameters:
-    ///   - select: The names of the files, noted durably before anything changes.
-    ///   - change: Removes the rows.
-    func remove<Value: Sendable>(
-        files select: @escaping @Sendable (Database) throws -> [String],
-        applying change: @escaping @Sendable (Database) throws -> Value
-    ) async throws -> Value {
-        try await whileNobodyErases { [self] in
-            try vault.noteErasure(of: database.read(select))
-            let value = try database.write(change)
+    ///   - select: Chooses them, and throws if they have to stay.
+    ///   - tell: Says in the audit log how many were removed.
+    /// - Returns: How many were removed.
+    func remove(
+        of tenant: Tenant,
+        selecting select: @escaping @Sendable (Database) throws -> ReferenceTraces,
+        telling tell: @escaping @Sendable (Int, StoreTransaction) throws -> Void
+    ) async throws -> Int {
+        let role = try await role(waits: true)
+        guard let role else { return 0 }
+        let count = try await work.run { [self] in
+            var role = role
+            _ = try applyPending(role)
+            let found = try database.read(select)
+            guard !found.ids.isEmpty else { return 0 }
+            try vault.noteErasure(of: found.keptNames)
+            try role.append([.ofReferences(found.tombstone(of: tenant, at: clock.now()))])
+            do {
+                try database.write { db in
+                    let transaction = StoreTransaction(db: db, tenant: tenant, clock: clock)
+                    try transaction.remove(found)
+                    try tell(found.ids.count, transaction)
+                    try Self.note(appliedByteCount: role.byteCount, in: db)
+                }
+            } catch {
+                throw CaseStoreError.erasurePending(reason: "\(CaseStoreError(error))")
+            }
             // Durable; what cannot be cleared away now cannot be opened any more, and goes with
             // the next erasure.
             try? removePhotoFiles()
             try? truncateLog()
-            return value
+            return found.ids.count
         }
+        return withExtendedLifetime(role) { count }
     }
 
     /// Applies tombstones that the database has not seen and finishes what a crash left.
@@ -165,7 +184,7 @@ struct Eraser: Sendable {
     }
 
     private func apply(
-        _ tombstones: [Tombstone], byteCount: Int64, isReapplied: Bool
+        _ tombstones: [TombstoneLine], byteCount: Int64, isReapplied: Bool
     ) throws -> [ErasedCase] {
         let clock = clock
         return try database.write { db in
@@ -175,22 +194,33 @@ struct Eraser: Sendable {
                 erased += try StoreTransaction(db: db, tenant: tenant, clock: clock)
                     .erase(group, isReapplied: isReapplied)
             }
-            try db.execute(
-                sql: """
-                    INSERT INTO tombstoneProgress (tenant, byteCount) VALUES ('', ?1)
-                    ON CONFLICT DO UPDATE SET byteCount = ?1
-                    """,
-                arguments: [byteCount])
+            try Self.note(appliedByteCount: byteCount, in: db)
             return erased
         }
     }
 
-    private func keptNames(_ tombstones: [Tombstone]) throws -> [String] {
+    private static func note(appliedByteCount: Int64, in db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO tombstoneProgress (tenant, byteCount) VALUES ('', ?1)
+                ON CONFLICT DO UPDATE SET byteCount = ?1
+                """,
+            arguments: [appliedByteCount])
+    }
+
+    private func keptNames(_ tombstones: [TombstoneLine]) throws -> [String] {
         try database.read { db in
-            try tombstones.filter { $0.scope != .texts }.flatMap { tombstone in
-                guard let tenant = Tenant(tombstone.tenant) else { return [String]() }
-                return try CaseTraces.keptNames(of: tombstone.inspection, tenant: tenant, in: db)
-                    + ReferenceTraces(erasedBy: tombstone, tenant: tenant, in: db).keptNames
+            try tombstones.flatMap { line in
+                guard let tenant = Tenant(line.tenant) else { return [String]() }
+                switch line {
+                case .ofCase(let tombstone) where tombstone.scope == .texts: return []
+                case .ofCase(let tombstone):
+                    return try CaseTraces.keptNames(
+                        of: tombstone.inspection, tenant: tenant, in: db)
+                        + ReferenceTraces(erasedBy: tombstone, tenant: tenant, in: db).keptNames
+                case .ofReferences(let tombstone):
+                    return try ReferenceTraces(named: tombstone, tenant: tenant, in: db).keptNames
+                }
             }
         }
     }

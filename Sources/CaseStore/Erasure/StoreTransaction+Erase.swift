@@ -37,12 +37,20 @@ extension StoreTransaction {
     /// photos and texts whose period is over share one entry.
     ///
     /// - Parameter isReapplied: Whether a restored backup had brought the data back.
-    func erase(_ tombstones: [Tombstone], isReapplied: Bool) throws -> [ErasedCase] {
+    func erase(_ lines: [TombstoneLine], isReapplied: Bool) throws -> [ErasedCase] {
         var erased: [ErasedCase] = []
+        var tombstones: [Tombstone] = []
+        for line in lines {
+            switch line {
+            case .ofCase(let tombstone): tombstones.append(tombstone)
+            case .ofReferences(let tombstone):
+                try removeAgain(ReferenceTraces(named: tombstone, tenant: tenant, in: db))
+            }
+        }
         for tombstone in tombstones where tombstone.scope == .wholeCase {
             guard try isPending(tombstone) else {
                 // A restored backup may be from before the case came, yet have its packing photos.
-                try removeReferences(erasedBy: tombstone, audited: true)
+                try removeAgain(ReferenceTraces(erasedBy: tombstone, tenant: tenant, in: db))
                 continue
             }
             erased.append(try eraseCase(tombstone, isReapplied: isReapplied))
@@ -71,7 +79,7 @@ extension StoreTransaction {
     private func eraseCase(_ tombstone: Tombstone, isReapplied: Bool) throws -> ErasedCase {
         let id = tombstone.inspection
         let found = try CaseTraces(of: id, tenant: tenant, in: db)
-        try removeReferences(erasedBy: tombstone, audited: false)
+        try remove(ReferenceTraces(erasedBy: tombstone, tenant: tenant, in: db))
         for rule in ErasureRules.ofCase { try execute(rule.statement, [id.description]) }
         try replaceIdempotencyKeys(found.idempotencyKeys)
         try execute(
@@ -89,12 +97,10 @@ extension StoreTransaction {
             tombstone: tombstone, removed: found.removed, audit: audit, traces: found.traces)
     }
 
-    /// Removes the reference photos of an erased case, which may have stayed without it.
-    private func removeReferences(erasedBy tombstone: Tombstone, audited: Bool) throws {
-        let found = try ReferenceTraces(erasedBy: tombstone, tenant: tenant, in: db)
+    /// Removes reference photos that a crash left or a restored backup brought back.
+    private func removeAgain(_ found: ReferenceTraces) throws {
         guard !found.ids.isEmpty else { return }
         try remove(found)
-        guard audited else { return }
         _ = try appendAudit(
             AuditContent(
                 kind: .referenceRemoved, actor: .machine,

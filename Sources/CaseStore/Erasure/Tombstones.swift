@@ -1,7 +1,7 @@
 import Foundation
 import ReturnsDomain
 
-/// The promise that something stays erased: one line of `tombstones.jsonl`.
+/// The promise that something of a case stays erased: one line of `tombstones.jsonl`.
 ///
 /// It names the case by its id and says nothing of the person.
 struct Tombstone: Codable, Hashable, Sendable {
@@ -15,6 +15,42 @@ struct Tombstone: Codable, Hashable, Sendable {
     /// The reference photos that go with the case, so that they go too where a restored backup does
     /// not know the case; nil if there are none.
     var references: [ReferencePhotoID]?
+}
+
+/// The promise that reference photos stay removed, where they did not go with a case.
+struct ReferenceTombstone: Codable, Hashable, Sendable {
+    let at: Timestamp
+    let references: [ReferencePhotoID]
+    let tenant: String
+}
+
+/// One line of `tombstones.jsonl`: that of a case names it.
+enum TombstoneLine: Codable, Hashable, Sendable {
+    case ofCase(Tombstone)
+    case ofReferences(ReferenceTombstone)
+
+    /// Whose it is.
+    var tenant: String {
+        switch self {
+        case .ofCase(let tombstone): tombstone.tenant
+        case .ofReferences(let tombstone): tombstone.tenant
+        }
+    }
+
+    private enum CodingKeys: CodingKey { case inspection }
+
+    init(from decoder: any Decoder) throws {
+        self =
+            try decoder.container(keyedBy: CodingKeys.self).contains(.inspection)
+            ? .ofCase(Tombstone(from: decoder)) : .ofReferences(ReferenceTombstone(from: decoder))
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .ofCase(let tombstone): try tombstone.encode(to: encoder)
+        case .ofReferences(let tombstone): try tombstone.encode(to: encoder)
+        }
+    }
 }
 
 /// The file of all tombstones, `tombstones.jsonl`, held under its lock.
@@ -45,7 +81,7 @@ struct TombstoneFile {
     var byteCount: Int64 { file.byteCount }
 
     /// Adds tombstones, durably.
-    mutating func append(_ tombstones: [Tombstone]) throws(CaseStoreError) {
+    mutating func append(_ tombstones: [TombstoneLine]) throws(CaseStoreError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var lines = Data()
@@ -61,16 +97,16 @@ struct TombstoneFile {
     ///
     /// `body` is called with up to `count` of them and with the offset after them.
     func forEachGroup(
-        after offset: Int64, count: Int, _ body: ([Tombstone], Int64) throws -> Void
+        after offset: Int64, count: Int, _ body: ([TombstoneLine], Int64) throws -> Void
     ) throws {
         var reader = try LineReader(url, byteCount: byteCount)
-        var group: [Tombstone] = []
+        var group: [TombstoneLine] = []
         var end: Int64 = 0
         while let line = try reader.next() {
             end += Int64(line.bytes.count) + 1
             guard end > offset else { continue }
             do {
-                group.append(try JSONDecoder().decode(Tombstone.self, from: line.bytes))
+                group.append(try JSONDecoder().decode(TombstoneLine.self, from: line.bytes))
             } catch {
                 // Skipping one would bring a person back without a word.
                 throw CaseStoreError.tombstonesUnreadable(

@@ -1,12 +1,12 @@
-import Foundation
+package import Foundation
 
 /// An open file that closes itself.
-final class FileDescriptor: Sendable {
+package final class FileDescriptor: Sendable {
     private let descriptor: Int32
     private let file: URL
 
     /// Takes over an open descriptor.
-    init(_ descriptor: Int32, _ file: URL) {
+    package init(_ descriptor: Int32, _ file: URL) {
         self.descriptor = descriptor
         self.file = file
     }
@@ -14,7 +14,7 @@ final class FileDescriptor: Sendable {
     deinit { close(descriptor) }
 
     /// Writes all bytes at the present position.
-    func write(_ bytes: Data) throws(CaseStoreError) {
+    package func write(_ bytes: Data) throws(CaseStoreError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { buffer in
@@ -58,7 +58,7 @@ final class FileDescriptor: Sendable {
     ///
     /// A failure is final: the data may be lost even if a later call
     /// succeeds, so nothing that depends on it may be acknowledged.
-    func sync() throws(CaseStoreError) {
+    package func sync() throws(CaseStoreError) {
         guard fsync(descriptor) == 0 else { throw FileSystem.lastError("sync", file) }
     }
 
@@ -82,7 +82,7 @@ final class FileDescriptor: Sendable {
     ///   - waits: Whether to wait for whoever holds it.
     ///   - shared: Whether others may hold it too, as long as they share it.
     /// - Returns: False if it is held elsewhere and `waits` is false.
-    func lock(waits: Bool, shared: Bool = false) throws(CaseStoreError) -> Bool {
+    package func lock(waits: Bool, shared: Bool = false) throws(CaseStoreError) -> Bool {
         let operation = (shared ? LOCK_SH : LOCK_EX) | (waits ? 0 : LOCK_NB)
         while true {
             if flock(descriptor, operation) == 0 { return true }
@@ -92,7 +92,7 @@ final class FileDescriptor: Sendable {
     }
 
     /// Gives the file's lock up.
-    func unlock() {
+    package func unlock() {
         flock(descriptor, LOCK_UN)
     }
 }

@@ -17,8 +17,8 @@ extension CaseStore {
     ///   - photos: At most ``groupCountLimit``, each with the bytes to keep.
     ///   - sku: The product.
     ///   - actor: Who adds them.
-    /// - Throws: ``CaseStoreError/referenceLimitReached(limit:)``,
-    ///   ``CaseStoreError/referenceExists(_:)`` if somebody added one of them at the same moment;
+    /// - Throws: ``ReferenceStoreError/limitReached(limit:)``,
+    ///   ``ReferenceStoreError/exists(_:)`` if somebody added one of them at the same moment;
     ///   nothing is added then.
     @discardableResult
     public func addReferences(
@@ -126,7 +126,7 @@ extension StoreTransaction {
             let row = try Row.fetchOne(
                 db, sql: "SELECT * FROM referencePhoto WHERE tenant = ? AND id = ?",
                 arguments: [tenant.description, reference.id.description])
-            guard let row else { throw CaseStoreError.referenceNotFound(reference.id) }
+            guard let row else { throw CaseStoreError.reference(.notFound(reference.id)) }
             return try ReferencePhoto(row: row)
         }
     }
@@ -144,7 +144,7 @@ extension StoreTransaction {
                     """,
                 arguments: [tenant.description, sku, order])
             guard let count, count <= limit else {
-                throw CaseStoreError.referenceLimitReached(limit: limit)
+                throw CaseStoreError.reference(.limitReached(limit: limit))
             }
         }
     }

@@ -81,10 +81,10 @@ extension CaseStore {
 
     /// One reference photo.
     ///
-    /// - Throws: ``CaseStoreError/referenceNotFound(_:)``.
+    /// - Throws: ``ReferenceStoreError/notFound(_:)``.
     public func reference(_ id: ReferencePhotoID) async throws(CaseStoreError) -> ReferencePhoto {
         guard let found = try await references("id = ?", [id.description]).first else {
-            throw .referenceNotFound(id)
+            throw .reference(.notFound(id))
         }
         return found
     }
@@ -108,7 +108,7 @@ extension CaseStore {
 
     /// The plain bytes of a reference photo.
     ///
-    /// - Throws: ``CaseStoreError/referenceNotFound(_:)``, ``CaseStoreError/referenceBroken(_:)``.
+    /// - Throws: ``ReferenceStoreError/notFound(_:)``, ``ReferenceStoreError/broken(_:)``.
     public func bytes(of reference: ReferencePhotoID) async throws(CaseStoreError) -> Data {
         let (tenant, wrapping, vault) = (tenant, wrapping, vault)
         let found: (name: String, wrappedKey: Data)? = try await read { db in
@@ -120,12 +120,12 @@ extension CaseStore {
                 arguments: [tenant.description, reference.description]
             ).map { ($0["keptName"], $0["wrappedDataKey"]) }
         }
-        guard let found else { throw .referenceNotFound(reference) }
+        guard let found else { throw .reference(.notFound(reference)) }
         let owner = SealOwner(tenant: tenant, reference: reference)
         do {
             return try await photoWork.run {
                 guard let bytes = try vault.sealedBytes(named: found.name) else {
-                    throw CaseStoreError.referenceBroken(reference)
+                    throw CaseStoreError.reference(.broken(reference))
                 }
                 let key = try wrapping.unwrap(found.wrappedKey, for: owner)
                 return try Seal.open(bytes, with: key, for: owner, part: "reference")

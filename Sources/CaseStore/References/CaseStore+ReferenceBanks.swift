@@ -51,15 +51,16 @@ extension CaseStore {
     ///   - version: The version of the product's references that it was made of.
     ///   - photoCount: How many photos it was made of.
     ///   - scoreRatios: What it lends to banks of fewer photos; finite.
-    /// - Throws: ``CaseStoreError/referenceInvalid(reason:)`` if it is too long.
+    /// - Throws: ``ReferenceStoreError/invalid(reason:)`` if it is too long.
     public func keepReferenceBank(
         _ bytes: Data, of sku: String, view: PhotoView, featureVersion: String, version: Int,
         photoCount: Int, scoreRatios: [Double] = []
     ) async throws(CaseStoreError) {
         guard bytes.count <= Self.referenceBankByteCountLimit else {
-            throw .referenceInvalid(
-                reason: "the bank has \(bytes.count) bytes, more than the limit of "
-                    + "\(Self.referenceBankByteCountLimit)")
+            throw .reference(
+                .invalid(
+                    reason: "the bank has \(bytes.count) bytes, more than the limit of "
+                        + "\(Self.referenceBankByteCountLimit)"))
         }
         let (tenant, wrapping, vault) = (tenant, wrapping, vault)
         let name = PhotoVault.names(count: 1)[0]
@@ -128,10 +129,11 @@ extension CaseStore {
     ) async throws(CaseStoreError) -> [Double] {
         let tenant = tenant
         return try await read { db in
+            // By rows, from the last one on: any index would have all banks sorted first.
             let rows = try Data.fetchAll(
                 db,
                 sql: """
-                    SELECT scoreRatios FROM referenceBank
+                    SELECT scoreRatios FROM referenceBank NOT INDEXED
                     WHERE tenant = ? AND featureVersion = ? ORDER BY rowid DESC LIMIT ?
                     """,
                 arguments: [

@@ -2,47 +2,33 @@ import Foundation
 internal import GRDB
 public import ReturnsDomain
 
-/// Which of a product's reference photos are meant.
-public enum ReferenceSelection: Hashable, Sendable {
-    /// All that stand for the product, and those of its orders' own items.
-    case all
-    /// One photo.
-    case photo(ReferencePhotoID)
-    /// Those of an order's own item.
-    case order(String)
-}
-
 extension CaseStore {
     /// Removes reference photos: key, row and file of each, and the banks that were made with them;
     /// audited.
     ///
-    /// A backup from before still has them: unlike an erased case, they come back with it.
+    /// A restored backup from before does not bring them back.
     ///
     /// - Returns: How many were removed, at least 1.
-    /// - Throws: ``CaseStoreError/referenceNotFound(_:)`` for one that is not the product's,
+    /// - Throws: ``ReferenceStoreError/notFound(_:)`` for one that is not the product's,
     ///   ``CaseStoreError/underLegalHold(_:)`` for those of an order whose case is.
     @discardableResult
     public func removeReferences(
         _ selection: ReferenceSelection, of sku: String, actor: AuditActor = .operatorOnHost
     ) async throws(CaseStoreError) -> Int {
-        let (tenant, clock) = (tenant, clock)
+        let tenant = tenant
         do {
-            return try await eraser.remove { db in
-                try ReferenceTraces(selection, of: sku, tenant: tenant, in: db).keptNames
-            } applying: { db in
-                let transaction = StoreTransaction(db: db, tenant: tenant, clock: clock)
+            return try await eraser.remove(of: tenant) { db in
                 let found = try ReferenceTraces(selection, of: sku, tenant: tenant, in: db)
-                try transaction.checkNoHold(on: found.ids)
+                try found.checkNoHold(of: tenant, in: db)
                 if case .photo(let id) = selection, found.ids.isEmpty {
-                    throw CaseStoreError.referenceNotFound(id)
+                    throw CaseStoreError.reference(.notFound(id))
                 }
-                guard !found.ids.isEmpty else { return 0 }
-                try transaction.remove(found)
+                return found
+            } telling: { count, transaction in
                 _ = try transaction.appendAudit(
                     AuditContent(
                         kind: .referenceRemoved, actor: actor,
-                        meta: ["sku": sku, "photos": String(found.ids.count)]))
-                return found.ids.count
+                        meta: ["sku": sku, "photos": String(count)]))
             }
         } catch {
             throw CaseStoreError(error)
@@ -56,26 +42,20 @@ extension CaseStore {
     func removeOrderReferences(by schedule: RetentionSchedule) async throws(CaseStoreError) {
         let periods = [schedule.others] + schedule.rules.map(\.periods)
         let days = periods.map(\.cases).max() ?? schedule.others.cases
-        let (tenant, clock) = (tenant, clock)
+        let tenant = tenant
         let cutoff = clock.now().advanced(by: .seconds(-days * 86_400))
         do {
             let isAny = try await read { db in
                 try !ReferenceTraces(ofOrdersBefore: cutoff, tenant: tenant, in: db).ids.isEmpty
             }
             guard isAny else { return }
-            try await eraser.remove { db in
-                try ReferenceTraces(ofOrdersBefore: cutoff, tenant: tenant, in: db).keptNames
-            } applying: { db in
-                let found = try ReferenceTraces(ofOrdersBefore: cutoff, tenant: tenant, in: db)
-                guard !found.ids.isEmpty else { return }
-                let transaction = StoreTransaction(db: db, tenant: tenant, clock: clock)
-                try transaction.remove(found)
+            _ = try await eraser.remove(of: tenant) { db in
+                try ReferenceTraces(ofOrdersBefore: cutoff, tenant: tenant, in: db)
+            } telling: { count, transaction in
                 _ = try transaction.appendAudit(
                     AuditContent(
                         kind: .retentionSweep, actor: .machine,
-                        meta: [
-                            "scope": "order_references", "items": String(found.ids.count),
-                        ]))
+                        meta: ["scope": "order_references", "items": String(count)]))
             }
         } catch {
             throw CaseStoreError(error)
@@ -87,7 +67,8 @@ extension StoreTransaction {
     /// Removes photos and the banks of their products.
     func remove(_ references: ReferenceTraces) throws {
         for id in references.ids {
-            try execute("DELETE FROM referencePhoto WHERE tenant = ? AND id = ?", [id])
+            try execute(
+                "DELETE FROM referencePhoto WHERE tenant = ? AND id = ?", [id.description])
         }
         for sku in references.skus {
             try execute("DELETE FROM referenceBank WHERE tenant = ? AND sku = ?", [sku])
@@ -95,8 +76,11 @@ extension StoreTransaction {
         }
     }
 
-    fileprivate func checkNoHold(on references: [String]) throws {
-        for id in references {
+}
+
+extension ReferenceTraces {
+    fileprivate func checkNoHold(of tenant: Tenant, in db: Database) throws {
+        for id in ids {
             let held = try String.fetchOne(
                 db,
                 sql: """
@@ -106,7 +90,7 @@ extension StoreTransaction {
                       AND (r.orderID = i.orderID OR r.inspection = i.id)
                     WHERE h.tenant = ? AND r.id = ?
                     """,
-                arguments: [tenant.description, id])
+                arguments: [tenant.description, id.description])
             if let held {
                 throw CaseStoreError.underLegalHold(try identifier(held, InspectionID.self))
             }

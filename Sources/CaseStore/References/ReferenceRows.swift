@@ -39,7 +39,7 @@ struct SealedReference: Sendable {
         _ wrapping: KeyWrapping
     ) throws {
         guard let bytes = reference.photo.keptBytes else {
-            throw CaseStoreError.referenceInvalid(reason: "there are no bytes to keep")
+            throw CaseStoreError.reference(.invalid(reason: "there are no bytes to keep"))
         }
         self.id = id
         role = reference.role

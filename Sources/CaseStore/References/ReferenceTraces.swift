@@ -3,9 +3,9 @@ internal import GRDB
 import ReturnsDomain
 
 /// Reference photos with everything that goes with them.
-struct ReferenceTraces {
+struct ReferenceTraces: Sendable {
     /// Their ids.
-    let ids: [String]
+    let ids: [ReferencePhotoID]
     /// Their products.
     let skus: Set<String>
     /// The files of the photos, and of every bank of their products.
@@ -35,11 +35,22 @@ struct ReferenceTraces {
 
     /// Those that a tombstone names or that are of its case.
     init(erasedBy tombstone: Tombstone, tenant: Tenant, in db: Database) throws {
-        let named = try JSONEncoder().encode(tombstone.references ?? [])
         try self.init(
             where: "(\(ErasureRules.referenceOfCase) OR id IN (SELECT value FROM json_each(?3)))",
-            [tombstone.inspection.description, String(decoding: named, as: UTF8.self)],
+            [tombstone.inspection.description, Self.list(tombstone.references ?? [])],
             tenant: tenant, in: db)
+    }
+
+    /// Those that a tombstone of reference photos names.
+    init(named tombstone: ReferenceTombstone, tenant: Tenant, in db: Database) throws {
+        try self.init(
+            where: "id IN (SELECT value FROM json_each(?2))", [Self.list(tombstone.references)],
+            tenant: tenant, in: db)
+    }
+
+    /// The promise that they stay removed.
+    func tombstone(of tenant: Tenant, at moment: Timestamp) -> ReferenceTombstone {
+        ReferenceTombstone(at: moment, references: ids, tenant: tenant.description)
     }
 
     /// Those of orders' own items that were added before a moment, and are under no hold.
@@ -58,10 +69,13 @@ struct ReferenceTraces {
     static func ids(
         of inspection: InspectionID, tenant: Tenant, in db: Database
     ) throws -> [ReferencePhotoID]? {
-        let ids = try ReferenceTraces(of: inspection, tenant: tenant, in: db).ids.map {
-            try identifier($0, ReferencePhotoID.self)
-        }
+        let ids = try ReferenceTraces(of: inspection, tenant: tenant, in: db).ids
         return ids.isEmpty ? nil : ids
+    }
+
+    /// Ids as a JSON array.
+    private static func list(_ ids: [ReferencePhotoID]) throws -> String {
+        String(decoding: try JSONEncoder().encode(ids), as: UTF8.self)
     }
 
     private init(
@@ -75,7 +89,7 @@ struct ReferenceTraces {
                 WHERE tenant = ?1 AND \(condition) ORDER BY id
                 """,
             arguments: StatementArguments(all))
-        ids = rows.map { $0["id"] }
+        ids = try rows.map { try identifier($0["id"], ReferencePhotoID.self) }
         skus = Set(rows.map { $0["sku"] as String })
         let banks = try skus.flatMap { sku in
             try String.fetchAll(
@@ -83,6 +97,6 @@ struct ReferenceTraces {
                 arguments: [tenant.description, sku])
         }
         keptNames = rows.map { $0["keptName"] } + banks
-        words = ids + keptNames + rows.map { $0["sha256"] }
+        words = ids.map(\.description) + keptNames + rows.map { $0["sha256"] }
     }
 }

@@ -81,6 +81,7 @@ private func reportedCase(_ row: Row, _ db: Database, _ tenant: Tenant) throws -
         } else if let document: Data = row["document"] {
             let told = try JSONDecoder().decode(JudgementDocument.self, from: document)
             reported.value = told.value ?? reported.value
+            reported.carrier = told.carrier ?? reported.carrier
             reported.judgements.append(told.judgement(at: at, outcome: outcome))
         }
     }
@@ -153,6 +154,8 @@ private func reportedTasks(_ rows: (String) throws -> [Row]) throws -> [Reported
 /// What a report needs of a stored document.
 private struct JudgementDocument: Decodable {
     let value: Money?
+    let carrier: String?
+    private let comparison: ItemComparison?
     private let recommended: Outcome
     private let severity: Severity
     private let confidence: Double
@@ -162,7 +165,8 @@ private struct JudgementDocument: Decodable {
     func judgement(at: Timestamp, outcome: Outcome) -> ReportedCase.Judgement {
         ReportedCase.Judgement(
             at: at, outcome: outcome, recommended: recommended, severity: severity,
-            confidence: confidence, predictionSet: prediction_set, reasons: reasons.map(\.code))
+            confidence: confidence, predictionSet: prediction_set, reasons: reasons.map(\.code),
+            isChangedSincePacking: comparison?.sincePacking?.isChanged)
     }
 }
 

@@ -61,10 +61,10 @@ extension StoreTransaction {
     fileprivate func checkNothingFollowed(
         _ task: ReviewTaskRow, adjudicationSeq: Int64?
     ) throws {
-        guard task.state != .leased else { throw CaseStoreError.undoRefused(task.id) }
         guard let adjudicationSeq else {
-            // One answer of several: it can go back until they have decided.
-            guard task.state == .open || task.purpose == .gold else {
+            // One answer of several can go back until another has the task or they have decided;
+            // one to a case of known answer settled nothing but its task.
+            guard task.state == (task.purpose == .gold ? .decided : .open) else {
                 throw CaseStoreError.undoRefused(task.id)
             }
             return

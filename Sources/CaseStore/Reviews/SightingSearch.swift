@@ -17,16 +17,22 @@ struct SightingSearch {
     var before: InspectionID?
 
     /// Where a photo was seen, the same bytes first, then the most alike.
+    ///
+    /// Where the nearest fill what is told, as with a picture that came thousands of times, nothing
+    /// further away is looked for.
     func sightings(of photo: PhotoFingerprint) throws -> [PhotoSighting] {
         var found = try sameBytes(as: photo)
-        let known = Set(found.map(\.inspection))
-        for (inspection, distance) in try lookalikes(of: photo) where !known.contains(inspection) {
-            guard found.count < Self.sightingCountLimit else { break }
-            if let seenAt = try moment(of: inspection) {
-                found.append(
-                    PhotoSighting(
-                        photo: photo.index, inspection: inspection, seenAt: seenAt,
-                        distance: distance))
+        for search in [identicalLooks, lookalikes] where found.count < Self.sightingCountLimit {
+            var known = Set(found.map(\.inspection))
+            for (inspection, distance) in try search(photo) where !known.contains(inspection) {
+                guard found.count < Self.sightingCountLimit else { break }
+                known.insert(inspection)
+                if let seenAt = try moment(of: inspection) {
+                    found.append(
+                        PhotoSighting(
+                            photo: photo.index, inspection: inspection, seenAt: seenAt,
+                            distance: distance))
+                }
             }
         }
         return found
@@ -50,6 +56,27 @@ struct SightingSearch {
                 inspection: try identifier(row["inspection"], InspectionID.self),
                 seenAt: timestamp(row["createdAt"]), distance: nil)
         }
+    }
+
+    /// The first inspections with a photo of the very same look; some may be of this order.
+    private func identicalLooks(
+        of photo: PhotoFingerprint
+    ) throws -> [(inspection: InspectionID, distance: Int)] {
+        guard let look = photo.look else { return [] }
+        return try String.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT inspection FROM
+                      (SELECT inspection, look FROM photoLook
+                       WHERE tenant = ? AND number = 0 AND part = ? AND inspection < ?
+                       ORDER BY inspection LIMIT \(Self.candidateCountLimit))
+                    WHERE look = ? LIMIT \(3 * Self.sightingCountLimit)
+                    """),
+            arguments: [
+                tenant.description, LookIndex.part(0, of: look), firstExcluded,
+                Int64(bitPattern: look),
+            ]
+        ).map { (try identifier($0, InspectionID.self), 0) }
     }
 
     /// Inspections with a photo that looks the same, the nearest first.

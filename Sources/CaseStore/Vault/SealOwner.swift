@@ -55,8 +55,8 @@ struct SealOwner: Sendable {
     var broken: CaseStoreError {
         switch subject {
         case .inspection(let id): .sealBroken(id)
-        case .reference(let id): .referenceBroken(id)
-        case .bank: .referenceBankBroken
+        case .reference(let id): .reference(.broken(id))
+        case .bank: .reference(.bankBroken)
         }
     }
 
@@ -64,7 +64,7 @@ struct SealOwner: Sendable {
     func unsealable(_ reason: String) -> CaseStoreError {
         switch subject {
         case .inspection(let id): .recordInvalid(id, reason: reason)
-        case .reference, .bank: .referenceInvalid(reason: reason)
+        case .reference, .bank: .reference(.invalid(reason: reason))
         }
     }
 }

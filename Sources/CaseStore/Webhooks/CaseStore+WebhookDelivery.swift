@@ -52,7 +52,7 @@ extension CaseStore {
                 do {
                     let sending = try WebhookSending(row, wrapping: wrapping, now: now)
                     due += try sending.due(in: db, limit: limit, running: running, now: now)
-                } catch CaseStoreError.webhookSecretBroken(let id) {
+                } catch CaseStoreError.webhook(.secretBroken(let id)) {
                     broken.append(id)
                 }
             }

@@ -17,9 +17,9 @@ extension CaseStore {
     ///   - eventTypes: The types wanted, among ``eventTypes``; empty for all.
     ///   - actor: Who adds it.
     /// - Returns: The endpoint, and the secret that signs, which is shown once.
-    /// - Throws: ``CaseStoreError/webhookEndpointExists(_:)`` for a second endpoint of one URL,
-    ///   ``CaseStoreError/webhookEndpointLimitReached(limit:)``,
-    ///   ``CaseStoreError/webhookDescriptionInvalid(byteCount:limit:)``.
+    /// - Throws: ``WebhookStoreError/endpointExists(_:)`` for a second endpoint of one URL,
+    ///   ``WebhookStoreError/endpointLimitReached(limit:)``,
+    ///   ``WebhookStoreError/descriptionInvalid(byteCount:limit:)``.
     public func addWebhookEndpoint(
         url: String, description: String, eventTypes: [String],
         actor: AuditActor = .operatorOnHost
@@ -27,7 +27,7 @@ extension CaseStore {
         let limit = Self.webhookDescriptionByteCountLimit
         let isPlain = description.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
         guard description.utf8.count <= limit, isPlain else {
-            throw .webhookDescriptionInvalid(byteCount: description.utf8.count, limit: limit)
+            throw .webhook(.descriptionInvalid(byteCount: description.utf8.count, limit: limit))
         }
         let wrapping = wrapping
         return try await write { transaction in
@@ -64,7 +64,7 @@ extension CaseStore {
 
     /// Removes an endpoint with its deliveries, also those that wait; audited.
     ///
-    /// - Throws: ``CaseStoreError/webhookEndpointNotFound(_:)``.
+    /// - Throws: ``WebhookStoreError/endpointNotFound(_:)``.
     public func removeWebhookEndpoint(
         _ id: WebhookEndpointID, actor: AuditActor = .operatorOnHost
     ) async throws(CaseStoreError) {
@@ -79,7 +79,7 @@ extension CaseStore {
     /// Gives an endpoint a new secret; until the old one ends, both sign; audited.
     ///
     /// - Parameter duration: How long the old secret signs too; one from before it ends now.
-    /// - Throws: ``CaseStoreError/webhookEndpointNotFound(_:)``.
+    /// - Throws: ``WebhookStoreError/endpointNotFound(_:)``.
     public func rotateWebhookSecret(
         of id: WebhookEndpointID, keepingPreviousFor duration: Duration,
         actor: AuditActor = .operatorOnHost
@@ -109,7 +109,7 @@ extension CaseStore {
     ///
     /// What waits is tried at once. Does nothing to an endpoint that is active.
     ///
-    /// - Throws: ``CaseStoreError/webhookEndpointNotFound(_:)``.
+    /// - Throws: ``WebhookStoreError/endpointNotFound(_:)``.
     public func enableWebhookEndpoint(
         _ id: WebhookEndpointID, actor: AuditActor = .operatorOnHost
     ) async throws(CaseStoreError) -> WebhookEndpoint {
@@ -142,12 +142,14 @@ extension StoreTransaction {
             db, sql: "SELECT id, url FROM webhookEndpoint WHERE tenant = ?",
             arguments: [tenant.description])
         for row in rows where (row["url"] as String) == url {
-            throw CaseStoreError.webhookEndpointExists(
-                try identifier(row["id"], WebhookEndpointID.self))
+            throw CaseStoreError.webhook(
+                .endpointExists(
+                    try identifier(row["id"], WebhookEndpointID.self)))
         }
         guard rows.count < CaseStore.webhookEndpointCountLimit else {
-            throw CaseStoreError.webhookEndpointLimitReached(
-                limit: CaseStore.webhookEndpointCountLimit)
+            throw CaseStoreError.webhook(
+                .endpointLimitReached(
+                    limit: CaseStore.webhookEndpointCountLimit))
         }
     }
 

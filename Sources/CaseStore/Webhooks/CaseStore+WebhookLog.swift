@@ -20,7 +20,7 @@ extension CaseStore {
     ///   - seq: The last event seen; 0 for the first page.
     ///   - state: Only deliveries that stand so; nil for all.
     ///   - limit: 1…``pageCountLimit``.
-    /// - Throws: ``CaseStoreError/webhookEndpointNotFound(_:)``.
+    /// - Throws: ``WebhookStoreError/endpointNotFound(_:)``.
     public func webhookDeliveries(
         of id: WebhookEndpointID, after seq: Int64, state: WebhookDelivery.State?, limit: Int
     ) async throws(CaseStoreError) -> [WebhookDelivery] {
@@ -30,7 +30,7 @@ extension CaseStore {
                 db,
                 sql: "SELECT EXISTS (SELECT 1 FROM webhookEndpoint WHERE tenant = ? AND id = ?)",
                 arguments: [tenant.description, id.description])
-            guard isThere == true else { throw CaseStoreError.webhookEndpointNotFound(id) }
+            guard isThere == true else { throw CaseStoreError.webhook(.endpointNotFound(id)) }
             return try Row.fetchAll(
                 db,
                 sql: """
@@ -56,8 +56,8 @@ extension CaseStore {
     ///   - until: The last event of the range.
     ///   - actor: Who asks for it.
     /// - Returns: How many are sent again.
-    /// - Throws: ``CaseStoreError/webhookEndpointNotFound(_:)``,
-    ///   ``CaseStoreError/webhookReplayTooLong(count:limit:)``.
+    /// - Throws: ``WebhookStoreError/endpointNotFound(_:)``,
+    ///   ``WebhookStoreError/replayTooLong(count:limit:)``.
     public func replayWebhooks(
         to id: WebhookEndpointID, after: Int64, until: Int64,
         actor: AuditActor = .operatorOnHost
@@ -68,8 +68,9 @@ extension CaseStore {
             let end = min(until, last)
             let count = end > after ? end - after : 0
             guard count <= Int64(Self.webhookReplayCountLimit) else {
-                throw CaseStoreError.webhookReplayTooLong(
-                    count: count, limit: Self.webhookReplayCountLimit)
+                throw CaseStoreError.webhook(
+                    .replayTooLong(
+                        count: count, limit: Self.webhookReplayCountLimit))
             }
             try transaction.planWebhooks(to: id, after: after, until: end, isReplay: true)
             let planned = transaction.db.changesCount

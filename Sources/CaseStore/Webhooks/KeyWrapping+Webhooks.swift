@@ -16,7 +16,7 @@ extension KeyWrapping {
 
     /// Opens a wrapped secret.
     ///
-    /// - Throws: ``CaseStoreError/webhookSecretBroken(_:)`` if it was changed or wrapped by another
+    /// - Throws: ``WebhookStoreError/secretBroken(_:)`` if it was changed or wrapped by another
     ///   key.
     func unwrap(
         _ wrapped: Data, for owner: WebhookSecretOwner
@@ -25,7 +25,7 @@ extension KeyWrapping {
             let box = try? AES.GCM.SealedBox(combined: wrapped.dropFirst(8)),
             let opened = try? AES.GCM.open(
                 box, using: key, authenticating: owner.associatedData)
-        else { throw .webhookSecretBroken(owner.endpoint) }
+        else { throw .webhook(.secretBroken(owner.endpoint)) }
         return WebhookSecret(key: opened)
     }
 }

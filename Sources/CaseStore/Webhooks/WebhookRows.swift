@@ -41,12 +41,12 @@ func rowTenant(_ row: Row) throws -> Tenant {
 extension StoreTransaction {
     /// An endpoint of this tenant.
     ///
-    /// - Throws: ``CaseStoreError/webhookEndpointNotFound(_:)``.
+    /// - Throws: ``WebhookStoreError/endpointNotFound(_:)``.
     func webhookEndpoint(_ id: WebhookEndpointID) throws -> WebhookEndpoint {
         let row = try Row.fetchOne(
             db, sql: "SELECT * FROM webhookEndpoint WHERE tenant = ? AND id = ?",
             arguments: [tenant.description, id.description])
-        guard let row else { throw CaseStoreError.webhookEndpointNotFound(id) }
+        guard let row else { throw CaseStoreError.webhook(.endpointNotFound(id)) }
         return try WebhookEndpoint(row)
     }
 

@@ -16,6 +16,9 @@ public struct RemoteReviewQueue: ReviewQueue {
         client = ServiceClient(address: address)
     }
 
+    /// See ``ReviewQueue``: the record is the service's.
+    public var casebook: Casebook? { nil }
+
     // MARK: Reading
 
     private struct Page: Decodable {

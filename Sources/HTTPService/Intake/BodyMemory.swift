@@ -1,19 +1,19 @@
 import Synchronization
 
 /// How many bytes of bodies all requests together hold; bounds the service's memory.
-final class BodyMemory: Sendable {
+package final class BodyMemory: Sendable {
     private let held = Mutex(0)
     private let byteCountLimit: Int
 
-    init(byteCountLimit: Int) {
+    package init(byteCountLimit: Int) {
         self.byteCountLimit = byteCountLimit
     }
 
     /// Bytes held at the moment.
-    var byteCount: Int { held.withLock { $0 } }
+    package var byteCount: Int { held.withLock { $0 } }
 
     /// Bytes of one request; given back when nobody holds it any more.
-    final class Share: Sendable {
+    package final class Share: Sendable {
         private let memory: BodyMemory
         private let taken = Mutex(0)
 
@@ -27,7 +27,7 @@ final class BodyMemory: Sendable {
         /// Takes more bytes.
         ///
         /// - Throws: ``Problem`` with `overloaded` if others hold too many.
-        func take(_ count: Int) throws(Problem) {
+        package func take(_ count: Int) throws(Problem) {
             let isGranted = memory.held.withLock { held in
                 guard held + count <= memory.byteCountLimit else { return false }
                 held += count
@@ -42,5 +42,5 @@ final class BodyMemory: Sendable {
     }
 
     /// A share for one request, empty at first.
-    func share() -> Share { Share(self) }
+    package func share() -> Share { Share(self) }
 }

@@ -6,7 +6,7 @@ import Workflow
 /// `{"order_id":"4711","value":12900,"currency":"EUR","photos":[{"view":"front"}]}`: members are
 /// those of ``OrderData/Member``, all strings but `value`, and `photos`, one object for each photo
 /// in the order they are sent. A member that is null counts as absent.
-struct OrderDocument: Equatable {
+package struct OrderDocument: Equatable {
     /// What the shop states.
     let order: OrderData
     /// The views, as many as were stated.
@@ -15,7 +15,7 @@ struct OrderDocument: Equatable {
     /// Reads the document, collecting every mistake rather than the first.
     ///
     /// - Throws: ``Problem`` with `malformed_json` or `order_data_invalid`.
-    init(_ bytes: [UInt8]) throws(Problem) {
+    package init(_ bytes: [UInt8]) throws(Problem) {
         let document: JSONDocument
         do {
             document = try JSONReader.document(bytes)

@@ -5,7 +5,7 @@ import Workflow
 ///
 /// `{"role":"packing","order_id":"4711","photos":[{"view":"front"}]}`: all members may be left out;
 /// the role is then `catalogue`.
-struct ReferenceDocument: Equatable {
+package struct ReferenceDocument: Equatable {
     /// Where the photos come from.
     let role: ReferenceRole
     /// The order whose own item they show.
@@ -16,7 +16,7 @@ struct ReferenceDocument: Equatable {
     /// Reads the document; no bytes state nothing.
     ///
     /// - Throws: ``Problem`` with `malformed_json` or `order_data_invalid`.
-    init(_ bytes: [UInt8]) throws(Problem) {
+    package init(_ bytes: [UInt8]) throws(Problem) {
         var members: [JSONDocument.Member] = []
         if !bytes.isEmpty {
             let document: JSONDocument

@@ -4,7 +4,7 @@ import ReturnsDomain
 import Workflow
 
 /// An answer that says what is wrong: RFC 9457, `application/problem+json`.
-struct Problem: Error, Hashable, Sendable {
+package struct Problem: Error, Hashable, Sendable {
     /// What kind of problem.
     let code: ProblemCode
     /// What is wrong in this case: the offending value, the bound and the cure.

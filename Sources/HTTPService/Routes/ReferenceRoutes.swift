@@ -95,7 +95,7 @@ struct ReferenceRoutes {
         guard id == nil || order == nil else {
             throw Problem(.queryInvalid, "?id and ?order_id name two things; state one")
         }
-        let selection = id.map { .photo($0) } ?? order.map { .order($0) } ?? RemovedReferences.all
+        let selection = id.map { .photo($0) } ?? order.map { .order($0) } ?? ReferenceSelection.all
         let count = try await desk.casebook(of: request.tenant).removeReferences(
             selection, of: sku, actor: .key(try request.caller()))
         return .json(["removed": count])

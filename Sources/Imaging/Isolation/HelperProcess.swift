@@ -26,6 +26,16 @@ final class HelperProcess {
     /// Its number.
     var identifier: Int32 { unsafe helper.process }
 
+    /// Processor time that it has used; zero if it has ended.
+    var processorTime: Duration {
+        var clock = clockid_t()
+        var time = timespec()
+        guard unsafe clock_getcpuclockid(identifier, &clock) == 0,
+            unsafe clock_gettime(clock, &time) == 0
+        else { return .zero }
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
     /// What messages go over.
     var channel: HelperChannel { HelperChannel(descriptor: unsafe helper.channel) }
 

@@ -24,11 +24,14 @@ public final class IsolatedPhotoDecoder: PhotoDecoding {
         public static let current = Program(path: "/proc/self/exe")
     }
 
-    /// Seconds until a helper that says nothing is given up.
+    /// Seconds until a helper that says nothing and does not compute is given up.
     ///
-    /// 10: processor time has a limit of its own, ``DecodingLimits/processorTimeLimit``; this is
-    /// for a machine so busy that the helper hardly runs, and for one that waits for something.
+    /// 10: one that computes has a limit of its own, ``DecodingLimits/processorTimeLimit``, and is
+    /// waited for ``patience`` times as long, on a machine so busy that it hardly runs.
     public static let silenceSecondsLimit = 10
+    private static let patience = 6
+    /// What a helper that computes uses in the seconds of silence, however busy the machine is.
+    private static let leastProcessorTime = Duration.milliseconds(1)
 
     /// What a photo may cost; the same bounds as within a process.
     public let limits: DecodingLimits
@@ -79,15 +82,44 @@ public final class IsolatedPhotoDecoder: PhotoDecoding {
     private func answer(
         _ bytes: [UInt8], _ target: PixelSize?
     ) throws -> Result<DecodedPhoto, ImageDecodingError> {
-        let helper = try helper ?? startedHelper()
-        helper.write(bytes)
-        try helper.channel.send(
-            HelperRequest(byteCount: bytes.count, limits: limits, target: target))
-        switch try helper.channel.receive(HelperAnswer.self, seconds: silenceSeconds) {
+        let request = HelperRequest(byteCount: bytes.count, limits: limits, target: target)
+        let helper = try helperGiven(request, bytes)
+        switch try said(by: helper) {
         case .ready: throw DecoderFailure.answerInvalid
         case .refused(let error): return .failure(error)
         case .decoded(let photo): return .success(try decoded(photo, of: bytes, by: helper))
         }
+    }
+
+    /// The running helper, or a new one if it ended since the last photo: that is not the fault of
+    /// this one, which it has never seen.
+    private func helperGiven(_ request: HelperRequest, _ bytes: [UInt8]) throws -> HelperProcess {
+        if let helper {
+            helper.write(bytes)
+            let isThere = (try? helper.channel.send(request)) != nil
+            if isThere { return helper }
+        }
+        let started = try startedHelper()
+        started.write(bytes)
+        try started.channel.send(request)
+        return started
+    }
+
+    /// What a helper says next; one that computes is waited for.
+    private func said(by helper: HelperProcess) throws(DecoderFailure) -> HelperAnswer {
+        var before = helper.processorTime
+        for _ in 1..<Self.patience {
+            do {
+                return try helper.channel.receive(HelperAnswer.self, seconds: silenceSeconds)
+            } catch .silent {
+                let now = helper.processorTime
+                guard now - before >= Self.leastProcessorTime else {
+                    throw .silent(seconds: silenceSeconds)
+                }
+                before = now
+            }
+        }
+        return try helper.channel.receive(HelperAnswer.self, seconds: silenceSeconds)
     }
 
     private func decoded(
@@ -112,10 +144,9 @@ public final class IsolatedPhotoDecoder: PhotoDecoding {
     private func startedHelper() throws(DecoderFailure) -> HelperProcess {
         let started = try HelperProcess(program, memory: memory)
         // Before it has seen the photo, nothing is the photo's fault.
-        guard
-            case .ready(let isFiltered)? = try? started.channel.receive(
-                HelperAnswer.self, seconds: silenceSeconds)
-        else { throw .notStarted(errorNumber: ENOEXEC) }
+        guard case .ready(let isFiltered)? = try? said(by: started) else {
+            throw .notStarted(errorNumber: ENOEXEC)
+        }
         helper = started
         self.isFiltered = isFiltered
         return started

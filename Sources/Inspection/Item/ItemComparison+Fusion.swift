@@ -5,6 +5,8 @@ public import ReturnsDomain
 public struct ComparedPhoto: Sendable {
     /// The photo's position among the item's.
     public let index: Int
+    /// Whether it tells only which item it shows; see `PhotoView.isIdentifying`.
+    public let isIdentifying: Bool
     /// With the product's references of its view; nil if there are none.
     public let product: PhotoComparison?
     /// With the item's own photos from when it was packed; nil if none shows its view.
@@ -15,23 +17,36 @@ public struct ComparedPhoto: Sendable {
 
     /// Creates the finding.
     public init(
-        index: Int, product: PhotoComparison?, own: PhotoComparison?, otherSimilarity: Double?
+        index: Int, isIdentifying: Bool, product: PhotoComparison?, own: PhotoComparison?,
+        otherSimilarity: Double?
     ) {
         self.index = index
+        self.isIdentifying = isIdentifying
         self.product = product
         self.own = own
         self.otherSimilarity = otherSimilarity
     }
 
     /// Where the photo is unlike what a good one looks like, 0 (as the references are) … 1; nil if
-    /// it could not be compared.
+    /// it could not be compared, or shows no part of the item.
     public var evidence: HeatMap? {
         // What is new since packing says more than what differs from other items.
         let comparison = own.flatMap { $0.isComparable ? $0 : nil } ?? product
-        guard let comparison, comparison.isComparable else { return nil }
+        guard let comparison, comparison.isComparable, !isIdentifying else { return nil }
         let map = comparison.anomalyMap
         return HeatMap(
             width: map.width, height: map.height, values: map.values.map { max(0, 2 * $0 - 1) })
+    }
+}
+
+extension ComparedPhoto {
+    /// Whether the photo is more like another product than like its own; nil if nothing tells.
+    ///
+    /// A label or box may be known from the item's own photo alone.
+    fileprivate var showsAnotherItem: Bool? {
+        let known = [product, isIdentifying ? own : nil].compactMap { $0?.similarity }.max()
+        guard let known, let otherSimilarity else { return nil }
+        return otherSimilarity > known + ItemComparison.similarityMargin
     }
 }
 
@@ -47,7 +62,11 @@ extension ItemComparison {
     ///
     /// The photo with the least p-value speaks for the item; since any of `k` photos might have had
     /// it, the item's p-value is `k` times that (Bonferroni). Photos of no known view do not count,
-    /// unless there are no others. The item is another one only if every photo says so.
+    /// unless there are no others.
+    ///
+    /// Labels and packaging say nothing of damage: where nothing else was compared, the p-value is
+    /// 1. The item is another one if every photo of its sides says so, or every one of its labels
+    /// and packaging.
     ///
     /// - Parameters:
     ///   - photos: Those that there was something to compare with, in any order.
@@ -55,9 +74,11 @@ extension ItemComparison {
     /// - Returns: nil if there was nothing to compare with.
     public init?(fusing photos: [ComparedPhoto], sku: String) {
         let ordered = photos.sorted { $0.index < $1.index }
-        let ofProduct = ordered.compactMap { photo in photo.product.map { (photo.index, $0) } }
-        let own = ordered.compactMap { photo in photo.own.map { (photo.index, $0) } }
-        let compared = ofProduct.isEmpty ? own : ofProduct
+        let sides = ordered.filter { !$0.isIdentifying }
+        let own = sides.compactMap { photo in photo.own.map { (photo.index, $0) } }
+        let ofSides = Self.compared(sides)
+        let isOfSides = !ofSides.isEmpty
+        let compared = isOfSides ? ofSides : Self.compared(ordered)
         let comparable = compared.filter(\.1.isComparable)
         let counted = comparable.isEmpty ? compared : comparable
         guard var worst = counted.first else { return nil }
@@ -65,23 +86,29 @@ extension ItemComparison {
         where (photo.1.pValue, -photo.1.score) < (worst.1.pValue, -worst.1.score) { worst = photo }
         let count = Double(counted.count)
         let least = counted.map { 1 / Double($0.1.calibrationCount + 1) }.min() ?? 1
+        let tells = isOfSides && !comparable.isEmpty
         self.init(
             sku: sku, referenceCount: worst.1.referenceCount, score: worst.1.score,
-            pValue: min(1, count * worst.1.pValue), comparable: !comparable.isEmpty,
-            photo: worst.0, leastPValue: min(1, count * least),
-            region: comparable.isEmpty
-                ? nil : worst.1.anomalyMap.region(atLeast: Self.unlikeCell),
+            pValue: isOfSides ? min(1, count * worst.1.pValue) : 1,
+            comparable: !comparable.isEmpty, photo: worst.0,
+            leastPValue: isOfSides ? min(1, count * least) : 1,
+            region: tells ? worst.1.anomalyMap.region(atLeast: Self.unlikeCell) : nil,
             isRightItem: Self.isRightItem(ordered), sincePacking: SincePacking(own))
     }
 
+    /// With the product's references; with the item's own where the product has none.
+    private static func compared(_ photos: [ComparedPhoto]) -> [(Int, PhotoComparison)] {
+        let ofProduct = photos.compactMap { photo in photo.product.map { (photo.index, $0) } }
+        guard ofProduct.isEmpty else { return ofProduct }
+        return photos.compactMap { photo in photo.own.map { (photo.index, $0) } }
+    }
+
     private static func isRightItem(_ photos: [ComparedPhoto]) -> Bool {
-        let telling = photos.compactMap { photo -> Bool? in
-            guard let product = photo.product, let other = photo.otherSimilarity else {
-                return nil
-            }
-            return other > product.similarity + similarityMargin
+        ![true, false].contains { isIdentifying in
+            let verdicts = photos.filter { $0.isIdentifying == isIdentifying }
+                .compactMap(\.showsAnotherItem)
+            return !verdicts.isEmpty && !verdicts.contains(false)
         }
-        return telling.isEmpty || telling.contains(false)
     }
 }
 
@@ -102,7 +129,7 @@ extension ItemComparison.SincePacking {
 
     /// The mean of the greatest hundredth of all cells, as scores are made.
     private static func unlikeness(_ map: HeatMap) -> Float {
-        let greatest = map.values.sorted(by: >).prefix(max(1, map.values.count / 100))
+        let greatest = map.values.sorted(by: >).prefix((map.values.count + 99) / 100)
         return greatest.reduce(0, +) / Float(greatest.count)
     }
 }

@@ -32,15 +32,19 @@ struct ComparisonImages: Codable, Hashable, Sendable {
         return problems
     }
 
-    /// The last image at a sixteenth of the input's sides, which is as deep as a network looks
-    /// before places blur into one another; nil if there is none.
+    /// The last image at a sixteenth of the input's sides that a block hands to the next, which is
+    /// as deep as a network looks before places blur into one another; nil if there is none.
+    ///
+    /// Blocks widen what they are handed, so it is the last of at most half the last one's
+    /// channels; where blocks widen nothing, the last of all.
     static func chosen(
         from images: [NetworkProgram.Value], _ preprocessing: Preprocessing
     ) -> ComparisonImages? {
         let grid = [preprocessing.height / 16, preprocessing.width / 16]
-        guard let image = images.last(where: { Array($0.shape.suffix(2)) == grid }) else {
-            return nil
-        }
+        // Images are batch x channels x rows x columns.
+        let candidates = images.filter { Array($0.shape.suffix(2)) == grid }
+        guard let last = candidates.last else { return nil }
+        let image = candidates.last { 2 * $0.shape[1] <= last.shape[1] } ?? last
         return ComparisonImages(images: [image.name], grid: grid)
     }
 }

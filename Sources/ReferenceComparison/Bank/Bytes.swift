@@ -1,3 +1,5 @@
+import CZlib
+
 /// Appends numbers, little-endian.
 struct ByteWriter {
     private(set) var bytes: [UInt8] = []
@@ -68,16 +70,8 @@ struct ByteReader {
 enum Checksum {
     /// CRC-32 of ISO 3309, as PNG and gzip use it.
     static func crc32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-        var remainder = UInt32.max
-        for byte in bytes {
-            remainder = table[Int(UInt8(truncatingIfNeeded: remainder) ^ byte)] ^ remainder >> 8
-        }
-        return ~remainder
-    }
-
-    private static let table: [UInt32] = (0..<256).map { byte in
-        (0..<8).reduce(UInt32(byte)) { value, _ in
-            value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            UInt32(truncatingIfNeeded: unsafe crc32_z(0, buffer.baseAddress, buffer.count))
         }
     }
 }

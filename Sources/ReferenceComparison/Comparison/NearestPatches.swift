@@ -34,11 +34,11 @@ struct NearestPatches {
     }
 
     /// How unlike the references the photo is at its most unlike places, 0…2: the mean of the
-    /// greatest fiftieth of all distances, rounded up.
+    /// greatest hundredth of all distances, rounded up.
     ///
-    /// Measured to tell a little more than the greatest alone or ten times as many.
+    /// Measured to tell a little more than twice or ten times as many.
     var score: Double {
-        let count = (distances.count + 49) / 50
+        let count = (distances.count + 99) / 100
         let greatest = distances.sorted(by: >).prefix(count)
         return Double(greatest.reduce(0, +)) / Double(count)
     }

@@ -24,6 +24,12 @@ public struct ScorePool: Hashable, Sendable {
         self.ratios = (0..<Self.countLimit).map { sorted[$0 * sorted.count / Self.countLimit] }
     }
 
+    /// Whether a photo's score is ranked among these and not among its own bank's only: where they
+    /// are more, and the bank's own have a spread to be measured in.
+    func isLent(to bank: ReferenceBank) -> Bool {
+        ratios.count > bank.ownScores.count && !bank.scoreRatios.isEmpty
+    }
+
     /// Each score as a multiple of the mean of the others; empty for fewer than
     /// ``ownCountNeeded``.
     static func ratios(of ownScores: [Double]) -> [Double] {

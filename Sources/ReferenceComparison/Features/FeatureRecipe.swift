@@ -11,7 +11,7 @@ import Statistics
 /// - SeeAlso: Roth et al. 2022, arXiv 2106.08265, section 3.1.
 public struct FeatureRecipe: Sendable {
     /// Raised whenever the same photo would get other features.
-    public static let version = 1
+    public static let version = 2
     /// Numbers of a patch after the projection; shorter vectors stay as they are.
     public static let projectedDimension = 256
     private static let projectionSeed: UInt64 = 0x5245_4752_4144_4501

@@ -91,16 +91,19 @@ struct JudgingOptions: ParsableArguments {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Decode photos in helper processes that may do nothing else.")
+        help: "Decode photos in helper processes that may do nothing else; serve does by default.")
     var isolateDecoders: Bool?
 
     /// The settings from these flags and the shared ones.
     ///
-    /// - Parameter serving: What a command states about serving, by the names of settings.
+    /// - Parameters:
+    ///   - serving: What a command states about serving, by the names of settings.
+    ///   - isolating: Whether photos are decoded in helpers where nothing says otherwise.
     func settings(
-        _ common: CommonOptions, serving: [String: String] = [:]
+        _ common: CommonOptions, serving: [String: String] = [:], isolating: Bool = false
     ) async throws -> Settings {
         try await common.settings { stated in
+            stated.isolatesDecodersByDefault = isolating
             stated.serving = serving
             stated.modelPath = model
             stated.calibrationPath = calibration

@@ -39,6 +39,9 @@ struct OrderOptions: ParsableArguments {
     @Option(help: "The version of the notice the customer agreed to.")
     var consent: String?
 
+    @Option(help: "Who brought the item to the customer, such as DHL.")
+    var carrier: String?
+
     /// The order data.
     ///
     /// - Throws: ``Failure`` of kind `usage` naming every mistake at once.
@@ -46,7 +49,7 @@ struct OrderOptions: ParsableArguments {
         let stated: [OrderData.Member: String?] = [
             .orderID: orderID, .sku: sku, .category: category, .region: region, .value: value,
             .currency: currency, .reasonClaimed: reasonClaimed, .statement: statement,
-            .customerRef: customerRef, .consent: consent,
+            .customerRef: customerRef, .consent: consent, .carrier: carrier,
         ]
         let (order, problems) = OrderData.parsed(stated.compactMapValues { $0 })
         guard problems.isEmpty else {

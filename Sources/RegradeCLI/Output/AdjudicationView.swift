@@ -11,7 +11,7 @@ struct AdjudicationView {
         let order = document.order
         let about = [
             order.orderID.map { "order \($0)" }, order.sku.map { "sku \($0)" }, order.category,
-            order.region, order.value.map(Figures.money),
+            order.region, order.value.map(Figures.money), order.carrier,
         ].compactMap { $0 }
         if !about.isEmpty { table.add("  item", about.joined(separator: " · ")) }
         for (index, reason) in document.decision.reasons.enumerated() {
@@ -41,7 +41,9 @@ struct AdjudicationView {
             "  policy",
             "\(document.policy.id) \(document.policy.version), rule "
                 + document.policy.rule)
-        if let timings = document.timings { table.add("  time", line(timings)) }
+        if let timings = document.timings {
+            table.add("  time", line(timings, compared: document.comparison != nil))
+        }
         if let audit = document.audit { table.add("  audit", "entry \(audit.seq), \(audit.hash)") }
         return [headline(document)] + table.lines
     }
@@ -82,14 +84,14 @@ struct AdjudicationView {
             + "\(photo.format)" + (issues.isEmpty ? "" : ", " + issues.joined(separator: ", "))
     }
 
-    private func line(_ timings: StageTimings) -> String {
-        "total \(Figures.milliseconds(timings.total)): decode "
-            + "\(Figures.milliseconds(timings.decode)), quality "
-            + "\(Figures.milliseconds(timings.quality)), network "
-            + "\(Figures.milliseconds(timings.network)), comparison "
-            + "\(Figures.milliseconds(timings.comparison)), policy "
-            + "\(Figures.milliseconds(timings.policy)), record "
-            + Figures.milliseconds(timings.record)
+    private func line(_ timings: StageTimings, compared: Bool) -> String {
+        var stages = [
+            ("decode", timings.decode), ("quality", timings.quality), ("network", timings.network),
+        ]
+        if compared { stages.append(("comparison", timings.comparison)) }
+        stages += [("policy", timings.policy), ("record", timings.record)]
+        let parts = stages.map { "\($0) \(Figures.milliseconds($1))" }
+        return "total \(Figures.milliseconds(timings.total)): " + parts.joined(separator: ", ")
     }
 }
 

@@ -137,7 +137,8 @@ final class EffectRunner: Sendable {
     private func computeHeatMaps(of task: ReviewTask) async {
         guard var photos = shelf.withLock({ $0[task.id] }) else { return }
         do {
-            try await photos.computeHeatMaps(with: inspector.value)
+            try await photos.computeHeatMaps(
+                with: inspector.value, comparedWith: queue.casebook)
             let computed = photos
             let isHeld = shelf.withLock { shelf in
                 guard shelf[task.id] != nil else { return false }

@@ -60,6 +60,7 @@ public struct KPIReport: Encodable, Hashable, Sendable {
                 none: "the warehouse stated no outcome (regrade case truth)"),
             Self.estimates(courses),
             CostFigures(parameters: costs).section(courses),
+            CarrierFigures.section(courses),
             SegmentFigures.section(courses),
             Self.elsewhere,
         ]

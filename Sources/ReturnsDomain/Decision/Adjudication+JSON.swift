@@ -4,7 +4,7 @@ extension Adjudication: Codable {
     private enum CodingKeys: String, CodingKey {
         case schema, id, sku, category, region, value, outcome, recommended, severity, confidence
         case probabilities, damage, comparison, reasons, rationale, remedy, photos, automation
-        case model, policy, audit
+        case model, policy, audit, carrier
         case createdAt = "created_at"
         case decidedBy = "decided_by"
         case orderID = "order_id"
@@ -50,7 +50,8 @@ extension Adjudication: Codable {
     /// Writes the document.
     ///
     /// Order members that were not stated are null, as is a comparison that
-    /// does not exist, so that every document has the same members.
+    /// does not exist, so that every document has the same members. The carrier came later: it is
+    /// left out, so that a document from before is written as it was read.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(Self.schemaName, forKey: .schema)
@@ -64,6 +65,7 @@ extension Adjudication: Codable {
         try container.encode(order.region, forKey: .region)
         try container.encode(order.value, forKey: .value)
         try container.encode(order.reasonClaimed, forKey: .reasonClaimed)
+        try container.encodeIfPresent(order.carrier, forKey: .carrier)
         try container.encode(decision.outcome, forKey: .outcome)
         try container.encode(decision.recommended, forKey: .recommended)
         try container.encode(decision.severity, forKey: .severity)
@@ -117,7 +119,8 @@ extension Adjudication: Codable {
             region: container.decodeIfPresent(String.self, forKey: .region),
             value: container.decodeIfPresent(Money.self, forKey: .value),
             reasonClaimed: container.decodeIfPresent(ClaimedReason.self, forKey: .reasonClaimed),
-            customerRef: container.decodeIfPresent(String.self, forKey: .customerRef))
+            customerRef: container.decodeIfPresent(String.self, forKey: .customerRef),
+            carrier: container.decodeIfPresent(String.self, forKey: .carrier))
     }
 
     private static func decision(

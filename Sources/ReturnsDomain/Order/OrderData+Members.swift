@@ -21,6 +21,8 @@ extension OrderData {
         case customerRef = "customer_ref"
         /// ``OrderData/consent``.
         case consent
+        /// ``OrderData/carrier``.
+        case carrier
 
         /// The longest value accepted, in UTF-8 bytes; long enough for every shop's numbers, short
         /// enough that a queue line stays one line.
@@ -28,7 +30,7 @@ extension OrderData {
             switch self {
             case .statement: 4000
             case .orderID, .sku, .customerRef: 200
-            case .category, .reasonClaimed, .consent: 64
+            case .category, .reasonClaimed, .consent, .carrier: 64
             case .region, .currency: 8
             case .value: 18
             }
@@ -71,6 +73,7 @@ extension OrderData {
         order.statement = stated[.statement]
         order.customerRef = stated[.customerRef]
         order.consent = stated[.consent]
+        order.carrier = stated[.carrier]
         order.region = parsedRegion(stated[.region], &problems)
         order.value = parsedMoney(stated[.value], stated[.currency], &problems)
         order.reasonClaimed = parsedReason(stated[.reasonClaimed], &problems)

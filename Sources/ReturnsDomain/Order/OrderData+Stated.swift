@@ -5,7 +5,7 @@ extension OrderData {
             .orderID: orderID, .sku: sku, .category: category, .region: region,
             .value: value.map { String($0.minorUnits) }, .currency: value?.currency,
             .reasonClaimed: reasonClaimed?.rawValue, .statement: statement,
-            .customerRef: customerRef, .consent: consent,
+            .customerRef: customerRef, .consent: consent, .carrier: carrier,
         ]
         return all.compactMapValues { $0 }
     }

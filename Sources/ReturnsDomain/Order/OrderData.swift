@@ -20,12 +20,14 @@ public struct OrderData: Hashable, Sendable {
     public var customerRef: String?
     /// The version of the notice the customer agreed to.
     public var consent: String?
+    /// Who brought the item to the customer, as the shop names it, such as `DHL`.
+    public var carrier: String?
 
     /// Creates order data; what is not stated stays absent.
     public init(
         orderID: String? = nil, sku: String? = nil, category: String? = nil, region: String? = nil,
         value: Money? = nil, reasonClaimed: ClaimedReason? = nil, statement: String? = nil,
-        customerRef: String? = nil, consent: String? = nil
+        customerRef: String? = nil, consent: String? = nil, carrier: String? = nil
     ) {
         self.orderID = orderID
         self.sku = sku
@@ -36,6 +38,7 @@ public struct OrderData: Hashable, Sendable {
         self.statement = statement
         self.customerRef = customerRef
         self.consent = consent
+        self.carrier = carrier
     }
 }
 

@@ -147,3 +147,13 @@ public struct AddedReferences: Sendable {
         self.newCount = newCount
     }
 }
+
+/// Which of a product's reference photos are meant.
+public enum ReferenceSelection: Hashable, Sendable {
+    /// All that stand for the product, and those of its orders' own items.
+    case all
+    /// One photo.
+    case photo(ReferencePhotoID)
+    /// Those of an order's own item.
+    case order(String)
+}

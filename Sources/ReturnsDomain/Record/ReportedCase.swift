@@ -10,6 +10,8 @@ public struct ReportedCase: Hashable, Sendable {
     public var region: String?
     /// What the item is worth, if the shop stated it.
     public var value: Money?
+    /// Who brought the item to the customer, if the shop stated it.
+    public var carrier: String?
     /// How many photos were judged.
     public var photoCount: Int
     /// What the machine made of each submission, in order; empty for an erased case.
@@ -26,15 +28,16 @@ public struct ReportedCase: Hashable, Sendable {
     /// Creates a case to which nothing happened yet.
     public init(
         id: InspectionID, submittedAt: Timestamp, category: String? = nil, region: String? = nil,
-        value: Money? = nil, photoCount: Int = 1, judgements: [Judgement] = [],
-        settlements: [Settlement] = [], tasks: [Task] = [], appeals: [Appeal] = [],
-        truth: Finding? = nil
+        value: Money? = nil, carrier: String? = nil, photoCount: Int = 1,
+        judgements: [Judgement] = [], settlements: [Settlement] = [], tasks: [Task] = [],
+        appeals: [Appeal] = [], truth: Finding? = nil
     ) {
         self.id = id
         self.submittedAt = submittedAt
         self.category = category
         self.region = region
         self.value = value
+        self.carrier = carrier
         self.photoCount = photoCount
         self.judgements = judgements
         self.settlements = settlements
@@ -59,11 +62,15 @@ public struct ReportedCase: Hashable, Sendable {
         public var predictionSet: [Outcome]
         /// Why.
         public var reasons: [ReasonCode]
+        /// Whether a photo is unlike the item's own from when it was packed; nil if none could be
+        /// compared.
+        public var isChangedSincePacking: Bool?
 
         /// Creates a judgement.
         public init(
             at: Timestamp, outcome: Outcome, recommended: Outcome, severity: Severity,
-            confidence: Double, predictionSet: [Outcome], reasons: [ReasonCode]
+            confidence: Double, predictionSet: [Outcome], reasons: [ReasonCode],
+            isChangedSincePacking: Bool?
         ) {
             self.at = at
             self.outcome = outcome
@@ -72,6 +79,7 @@ public struct ReportedCase: Hashable, Sendable {
             self.confidence = confidence
             self.predictionSet = predictionSet
             self.reasons = reasons
+            self.isChangedSincePacking = isChangedSincePacking
         }
     }
 

@@ -12,4 +12,13 @@ public enum PhotoView: String, CaseIterable, Codable, Hashable, Sendable {
     case packaging
     /// Anything else, and photos whose view was not stated.
     case other
+
+    /// Whether reference photos of this view tell only which item a photo shows: a label or a box
+    /// is not the item, so what differs there is no damage to it.
+    public var isIdentifying: Bool {
+        switch self {
+        case .label, .packaging: true
+        case .front, .back, .damage, .other: false
+        }
+    }
 }

@@ -54,6 +54,7 @@ struct RecordLines {
         let order = task.adjudication.order
         let about = [
             order.orderID, order.sku, order.category, order.region, order.value.map(Self.money),
+            order.carrier,
         ].compactMap { $0 }
         add("order", about.isEmpty ? "nothing stated" : about.joined(separator: " · "), .bold)
         add("claim", order.reasonClaimed.map { words($0.rawValue) } ?? "none")

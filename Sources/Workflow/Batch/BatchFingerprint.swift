@@ -22,8 +22,11 @@ enum BatchFingerprint {
             order.value.map { "\($0.minorUnits) \($0.currency)" }, order.reasonClaimed?.rawValue,
             order.statement, order.customerRef, order.consent,
         ]
+        // Only if stated, so that batches of builds that knew no carrier go on.
+        let carrier = order.carrier.map { [$0] } ?? []
         // Only the hash of personal data is kept here; see Digest.
-        parts.append(Digest.sha256(text: stated.map { $0 ?? "-" }.joined(separator: "\u{1F}")))
+        let texts = stated.map { $0 ?? "-" } + carrier
+        parts.append(Digest.sha256(text: texts.joined(separator: "\u{1F}")))
         return parts.joined(separator: ",")
     }
 }

@@ -74,11 +74,7 @@ extension Failure {
         case .databaseCorrupt, .documentUnreadable, .sealBroken, .exportDiverges, .auditLogCut:
             .inputOutput
         case .busy, .cancelled, .leaseLost, .batchItemRecorded: .tryAgain
-        case .apiKeyNotFound, .webhookEndpointNotFound: .inputMissing
-        case .webhookEndpointExists, .webhookEndpointLimitReached, .webhookDescriptionInvalid,
-            .webhookReplayTooLong:
-            .usage
-        case .webhookSecretBroken: .inputOutput
+        case .apiKeyNotFound: .inputMissing
         case .apiKeyNameInvalid: .usage
         case .servedElsewhere: .tryAgain
         case .inspectionExists, .recordInvalid: .internalMistake
@@ -101,10 +97,8 @@ extension Failure {
         case .tombstonesUnreadable, .backupKeyMissing: .configuration
         case .backupExists: .cannotCreateOutput
         case .backupInvalid: .badInput
-        case .referenceNotFound: .inputMissing
-        case .referenceBroken, .referenceBankBroken: .inputOutput
-        case .referenceInvalid: .internalMistake
-        case .referenceLimitReached, .referenceExists: .usage
+        case .webhook(let error): kind(of: error)
+        case .reference(let error): kind(of: error)
         }
     }
 
@@ -168,28 +162,47 @@ extension Failure {
         case .servedElsewhere: "served_elsewhere"
         case .batchRunNotFound: "batch_run_not_found"
         case .batchItemRecorded: "batch_running_elsewhere"
-        case .webhookEndpointNotFound, .webhookEndpointExists, .webhookEndpointLimitReached,
-            .webhookDescriptionInvalid, .webhookReplayTooLong, .webhookSecretBroken,
-            .referenceNotFound, .referenceBroken, .referenceBankBroken, .referenceInvalid,
-            .referenceLimitReached, .referenceExists:
-            laterCode(of: error)
+        case .webhook(let error): code(of: error)
+        case .reference(let error): code(of: error)
         }
     }
 
-    private static func laterCode(of error: CaseStoreError) -> String {
+    private static func kind(of error: WebhookStoreError) -> Kind {
         switch error {
-        case .webhookEndpointNotFound: "webhook_endpoint_not_found"
-        case .webhookEndpointExists: "webhook_endpoint_exists"
-        case .webhookEndpointLimitReached: "too_many_webhook_endpoints"
-        case .webhookDescriptionInvalid: "webhook_description_invalid"
-        case .webhookReplayTooLong: "webhook_replay_too_long"
-        case .webhookSecretBroken: "webhook_secret_broken"
-        case .referenceNotFound: "reference_not_found"
-        case .referenceBroken: "reference_broken"
-        case .referenceBankBroken: "reference_bank_broken"
-        case .referenceLimitReached: "too_many_references"
-        case .referenceExists: "reference_exists"
-        default: "reference_invalid"
+        case .endpointNotFound: .inputMissing
+        case .endpointExists, .endpointLimitReached, .descriptionInvalid, .replayTooLong: .usage
+        case .secretBroken: .inputOutput
+        }
+    }
+
+    private static func code(of error: WebhookStoreError) -> String {
+        switch error {
+        case .endpointNotFound: "webhook_endpoint_not_found"
+        case .endpointExists: "webhook_endpoint_exists"
+        case .endpointLimitReached: "too_many_webhook_endpoints"
+        case .descriptionInvalid: "webhook_description_invalid"
+        case .replayTooLong: "webhook_replay_too_long"
+        case .secretBroken: "webhook_secret_broken"
+        }
+    }
+
+    private static func kind(of error: ReferenceStoreError) -> Kind {
+        switch error {
+        case .notFound: .inputMissing
+        case .broken, .bankBroken: .inputOutput
+        case .invalid: .internalMistake
+        case .limitReached, .exists: .usage
+        }
+    }
+
+    private static func code(of error: ReferenceStoreError) -> String {
+        switch error {
+        case .notFound: "reference_not_found"
+        case .broken: "reference_broken"
+        case .bankBroken: "reference_bank_broken"
+        case .invalid: "reference_invalid"
+        case .limitReached: "too_many_references"
+        case .exists: "reference_exists"
         }
     }
 

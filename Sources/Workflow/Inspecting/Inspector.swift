@@ -13,16 +13,19 @@ import Traces
 /// decide. The first five run on a worker thread, the last is pure and quick.
 public final class Inspector: Sendable {
     let workers: WorkerPool<PhotoInspector>
-    private let model: DamageModel
+    let model: DamageModel
     private let policy: LoadedPolicy
     private let settings: Settings
-    private let banks: ReferenceBankCache
+    let banks: ReferenceBankCache
     let limits: DecodingLimits
 
     /// Loads model, calibration and policy and starts the workers.
     ///
+    /// - Parameters:
+    ///   - settings: Where the files are, and the limits.
+    ///   - priority: Whether the workers give way to the process's other threads.
     /// - Throws: ``Failure`` of kind `configuration` if one of the files is missing or wrong.
-    public init(settings: Settings) throws {
+    public init(settings: Settings, priority: WorkerPriority = .normal) throws {
         let limits = settings.decodingLimits
         do {
             let files = try ModelFiles(settings: settings)
@@ -31,7 +34,7 @@ public final class Inspector: Sendable {
             self.model = model
             policy = try LoadedPolicy(settings: settings)
             workers = try WorkerPool(
-                workerCount: settings.workerCount ?? CoreCount.granted
+                workerCount: settings.workerCount ?? CoreCount.granted, priority: priority
             ) {
                 PhotoInspector(
                     model: model, decodingLimits: limits,
@@ -67,10 +70,9 @@ public final class Inspector: Sendable {
 
     /// The references of a record, compared by this model; nil if it cannot compare photos.
     func library(of store: CaseStore) -> ReferenceLibrary? {
-        guard let layout = model.featureLayout else { return nil }
+        guard let version = referenceFeatureVersion else { return nil }
         return ReferenceLibrary(
-            store: store, workers: workers, cache: banks,
-            featureVersion: "\(layout.model) \(layout.recipe)")
+            store: store, workers: workers, cache: banks, featureVersion: version)
     }
 
     /// Runs work of another kind on a worker thread, where it may block.
@@ -179,7 +181,7 @@ public final class Inspector: Sendable {
     /// - Parameter references: What the photo is compared with as well; nil for the network alone.
     /// - Throws: ``Failure`` if the photo cannot be decoded.
     func heatMap(
-        of bytes: [UInt8], index: Int, view: PhotoView, references: ItemReferences? = nil
+        of bytes: [UInt8], index: Int, view: PhotoView, references: ItemReferences?
     ) async throws -> ReturnsDomain.HeatMap {
         do {
             return try await workers.perform { inspector in

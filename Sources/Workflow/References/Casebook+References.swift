@@ -27,11 +27,15 @@ extension Casebook {
     ///
     /// Close-ups of damage are left out, as are photos that were not fit for judging.
     ///
-    /// - Parameter sku: The product, if the order did not state it; otherwise it must agree.
+    /// - Parameters:
+    ///   - sku: The product, if the order did not state it; otherwise it must agree.
+    ///   - inspector: Makes the banks at once; nil leaves that to the first item that needs them.
+    ///   - actor: Who adds them.
     /// - Throws: ``Failure`` of kind `usage` with code `reference_not_resold` unless a person
     ///   decided resell, `reference_sku_differs`, or `photo_not_kept`.
     public func addReferences(
-        from inspection: InspectionID, sku: String? = nil, actor: AuditActor = .operatorOnHost
+        from inspection: InspectionID, sku: String? = nil, by inspector: Inspector? = nil,
+        actor: AuditActor = .operatorOnHost
     ) async throws -> AddedReferences {
         let adjudication = try await Self.failing { () async throws -> Adjudication in
             guard let found = try await store.adjudication(of: inspection) else {
@@ -55,9 +59,11 @@ extension Casebook {
                     : "inspection \(inspection) is of another sku than --sku states")
         }
         let photos = try await references(in: adjudication)
-        return try await changing {
+        let added = try await changing {
             try await $0.addReferences(photos, to: product, actor: actor)
         }
+        if added.newCount > 0, let inspector { await prepare(product, by: inspector) }
+        return added
     }
 
     /// Makes banks ahead of time.
@@ -130,16 +136,10 @@ extension Casebook {
     /// - Throws: ``Failure`` of kind `inputMissing` with code `reference_not_found` if there was
     ///   nothing to remove, of kind `usage` with code `legal_hold`.
     public func removeReferences(
-        _ selection: RemovedReferences, of sku: String, actor: AuditActor = .operatorOnHost
+        _ selection: ReferenceSelection, of sku: String, actor: AuditActor = .operatorOnHost
     ) async throws -> Int {
-        let chosen: ReferenceSelection =
-            switch selection {
-            case .all: .all
-            case .photo(let id): .photo(id)
-            case .order(let order): .order(order)
-            }
         let count = try await changing {
-            try await $0.removeReferences(chosen, of: sku, actor: actor)
+            try await $0.removeReferences(selection, of: sku, actor: actor)
         }
         guard count > 0 else {
             throw Failure(
@@ -148,14 +148,4 @@ extension Casebook {
         }
         return count
     }
-}
-
-/// Which of a product's reference photos are to be removed.
-public enum RemovedReferences: Hashable, Sendable {
-    /// All, those of orders' own items too.
-    case all
-    /// One.
-    case photo(ReferencePhotoID)
-    /// Those of one order's own item.
-    case order(String)
 }

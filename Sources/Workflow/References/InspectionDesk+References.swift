@@ -14,12 +14,12 @@ extension InspectionDesk {
 
     /// Makes the photos of a resold item references of its product; audited.
     ///
-    /// - Throws: ``Failure`` as ``Casebook/addReferences(from:sku:actor:)``.
+    /// - Throws: ``Failure`` as ``Casebook/addReferences(from:sku:by:actor:)``.
     public func addReferences(
         from inspection: InspectionID, to sku: String, tenant: Tenant, actor: AuditActor
     ) async throws -> AddedReferences {
         defer { exportSoon() }
         return try await casebook(of: tenant).addReferences(
-            from: inspection, sku: sku, actor: actor)
+            from: inspection, sku: sku, by: inspector, actor: actor)
     }
 }

@@ -4,23 +4,33 @@ import Inspection
 import ReturnsDomain
 
 extension Inspector {
+    /// What a case's photos were compared with, as those references are now; nil if with nothing.
+    ///
+    /// - Parameter casebook: Where the references lie; nil if they are out of reach.
+    func references(
+        of adjudication: Adjudication, in casebook: Casebook?
+    ) async throws -> ItemReferences? {
+        guard adjudication.comparison != nil, let casebook else { return nil }
+        return try await Casebook.failing {
+            try await library(of: casebook.store)?.references(for: adjudication.order)
+        }
+    }
+
     /// Reads, decodes and strips photos that are to be references.
     ///
     /// - Throws: ``Failure`` of kind `badInput` naming the first photo that is no picture, is
     ///   damaged, or is not fit for judging: what a good item looks like must be plain to see.
     func references(of submission: ReferenceSubmission) async throws -> [NewReferencePhoto] {
-        var references: [NewReferencePhoto] = []
-        for (index, photo) in submission.photos.enumerated() {
-            let received = try await workers.perform { [limits] inspector in
+        try await concurrentMap(submission.photos, width: 2 * workers.workerCount) {
+            [workers, limits] index, photo in
+            let received = try await workers.perform { inspector in
                 try Self.reference(
                     photo, role: submission.role, index: index, limits: limits,
                     inspector: inspector)
             }
-            references.append(
-                NewReferencePhoto(
-                    role: submission.role, orderID: submission.orderID, photo: received))
+            return NewReferencePhoto(
+                role: submission.role, orderID: submission.orderID, photo: received)
         }
-        return references
     }
 
     private static func reference(

@@ -24,39 +24,74 @@ struct ItemReferences: Sendable {
         // A close-up of damage looks like no whole side.
         guard view != .damage else { return nil }
         let product = try Self.mostSimilar(Self.candidates(in: banks, for: view), to: features)
-        let ownBank = try Self.mostSimilar(Self.candidates(in: own, for: view), to: features)
-        guard product != nil || ownBank != nil else { return nil }
-        var otherSimilarity: Double?
-        if let product {
-            let rivals = others.flatMap { Self.candidates(in: $0, for: view) }
-            for rival in rivals where rival.layout == product.layout {
-                otherSimilarity = max(otherSimilarity ?? -1, try rival.similarity(to: features))
-            }
+        // What the photo shows is one thing, whichever references it is compared with.
+        let ownCandidates = Self.candidates(in: own, for: view).filter {
+            product == nil || $0.isIdentifying == product?.isIdentifying
         }
+        let ownBank = try Self.mostSimilar(ownCandidates, to: features)
+        guard let found = product ?? ownBank else { return nil }
         return ComparedPhoto(
-            index: index, product: try product?.compare(features, pool: pool),
-            own: try ownBank?.compare(features), otherSimilarity: otherSimilarity)
+            index: index, isIdentifying: found.isIdentifying,
+            product: try product?.bank.compare(features, pool: pool),
+            own: try ownBank?.bank.compare(features),
+            otherSimilarity: try otherSimilarity(features, view: view, like: found))
     }
 
-    /// The banks that may show a photo's view: that of the view; all of them where it was not
-    /// stated; where there is none of it, the one of photos whose view was not stated.
+    /// How much a photo is like the most similar reference of another product, −1…1; nil if none
+    /// is looked at.
+    private func otherSimilarity(
+        _ features: PatchFeatures, view: PhotoView, like found: Candidate
+    ) throws(ReferenceComparisonError) -> Double? {
+        let rivals = others.flatMap { Self.candidates(in: $0, for: view) }
+            .filter { $0.bank.layout == found.bank.layout }
+        guard !rivals.isEmpty else { return nil }
+        var greatest = -1.0
+        for rival in rivals {
+            let similarity = try rival.bank.similarity(to: features)
+            // Among labels and boxes one is always the least unlike: only one that is alike counts.
+            guard !found.isIdentifying || rival.bank.isComparable(similarity: similarity) else {
+                continue
+            }
+            greatest = max(greatest, similarity)
+        }
+        return greatest
+    }
+
+    /// A bank that may show a photo's view.
+    private struct Candidate {
+        let bank: ReferenceBank
+        let isIdentifying: Bool
+    }
+
+    /// The bank of the photo's view; all of them where it was not stated.
+    ///
+    /// Where there is none of a side, the one of photos whose view was not stated; labels and
+    /// packaging are compared with their like only.
     private static func candidates(
         in banks: [PhotoView: ReferenceBank], for view: PhotoView
-    ) -> [ReferenceBank] {
-        if let bank = banks[view], view != .other { return [bank] }
-        return view == .other
-            ? PhotoView.allCases.compactMap { banks[$0] } : [banks[.other]].compactMap(\.self)
+    ) -> [Candidate] {
+        let views =
+            if view == .other {
+                PhotoView.allCases
+            } else if banks[view] != nil || view.isIdentifying {
+                [view]
+            } else {
+                [PhotoView.other]
+            }
+        return views.compactMap { view in
+            banks[view].map { Candidate(bank: $0, isIdentifying: view.isIdentifying) }
+        }
     }
 
     private static func mostSimilar(
-        _ banks: [ReferenceBank], to features: PatchFeatures
-    ) throws(ReferenceComparisonError) -> ReferenceBank? {
-        guard banks.count > 1 else { return banks.first }
-        var best: (bank: ReferenceBank, similarity: Double)?
-        for bank in banks {
-            let similarity = try bank.similarity(to: features)
-            if similarity > best?.similarity ?? -.infinity { best = (bank, similarity) }
+        _ candidates: [Candidate], to features: PatchFeatures
+    ) throws(ReferenceComparisonError) -> Candidate? {
+        guard candidates.count > 1 else { return candidates.first }
+        var best: (candidate: Candidate, similarity: Double)?
+        for candidate in candidates {
+            let similarity = try candidate.bank.similarity(to: features)
+            if similarity > best?.similarity ?? -.infinity { best = (candidate, similarity) }
         }
-        return best?.bank
+        return best?.candidate
     }
 }

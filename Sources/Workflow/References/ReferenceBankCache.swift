@@ -1,16 +1,23 @@
-import ReferenceComparison
-import ReturnsDomain
+package import ReferenceComparison
+package import ReturnsDomain
 import Synchronization
 
 /// The banks used last, so that most items need none from the disk.
-final class ReferenceBankCache: Sendable {
+package final class ReferenceBankCache: Sendable {
     /// What a bank is of.
-    struct Key: Hashable, Sendable {
+    package struct Key: Hashable, Sendable {
         let tenant: Tenant
         let sku: String
         let view: PhotoView
         /// The order whose own item it shows; nil for the product's.
         let orderID: String?
+
+        package init(tenant: Tenant, sku: String, view: PhotoView, orderID: String?) {
+            self.tenant = tenant
+            self.sku = sku
+            self.view = view
+            self.orderID = orderID
+        }
     }
 
     private struct Entry {
@@ -30,14 +37,14 @@ final class ReferenceBankCache: Sendable {
         var useCount: UInt64 = 0
     }
 
-    /// How many banks are held, each about a megabyte.
-    let countLimit: Int
+    /// How many banks are held, each 0.3 to 3 MB.
+    private let countLimit: Int
     private let state = Mutex(State())
 
-    init(countLimit: Int) { self.countLimit = countLimit }
+    package init(countLimit: Int) { self.countLimit = countLimit }
 
     /// The bank of a version of the photos; nil if it is not here.
-    func bank(_ key: Key, version: Int) -> ReferenceBank? {
+    package func bank(_ key: Key, version: Int) -> ReferenceBank? {
         state.withLock { state in
             guard let entry = state.entries[key], entry.version == version else { return nil }
             state.useCount += 1
@@ -48,7 +55,7 @@ final class ReferenceBankCache: Sendable {
 
     /// Holds a bank in the place of an older one of the same photos, and lets go of the one that
     /// was not used for longest if there are too many.
-    func hold(_ bank: ReferenceBank, as key: Key, version: Int) {
+    package func hold(_ bank: ReferenceBank, as key: Key, version: Int) {
         state.withLock { state in
             state.useCount += 1
             state.entries[key] = Entry(version: version, bank: bank, lastUse: state.useCount)
@@ -60,7 +67,7 @@ final class ReferenceBankCache: Sendable {
     }
 
     /// How many banks are held now.
-    var count: Int { state.withLock { $0.entries.count } }
+    package var count: Int { state.withLock { $0.entries.count } }
 
     /// A tenant's pool as of its newest bank; nil if it is not here.
     func pool(of tenant: Tenant, newestBank: Int64) -> ScorePool? {

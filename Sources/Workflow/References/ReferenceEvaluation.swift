@@ -20,7 +20,8 @@ public struct ReferenceEvaluation: Codable, Hashable, Sendable {
         public let view: PhotoView
         /// The least p-value that the references can give by themselves, above 0 and at most 1.
         public let leastPValue: Double
-        /// How many more photos the policy's level needs without help from other products.
+        /// How many more photos the policy's level needs without help from other products; none of
+        /// labels and packaging, which it is not asked of.
         public let missingCount: Int
         /// Photos whose bytes cannot be opened or decoded any more.
         public let unusable: [ReferencePhotoID]
@@ -75,7 +76,7 @@ extension ReferenceEvaluation.View {
         let median = scores.sorted().dropFirst(scores.count / 2).first ?? 0
         self.init(
             view: view, leastPValue: 1 / Double(scores.count + 1),
-            missingCount: max(0, countNeeded - used.count),
+            missingCount: view.isIdentifying ? 0 : max(0, countNeeded - used.count),
             unusable: photos.indices.filter { !used.contains($0) }.map { photos[$0].id },
             photos: used.enumerated().map { place, index in
                 let score = scores.isEmpty ? nil : scores[place]

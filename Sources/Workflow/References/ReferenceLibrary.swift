@@ -21,18 +21,16 @@ struct ReferenceLibrary: Sendable {
             let state = try await store.referenceState(
                 of: sku, orderID: order.orderID, featureVersion: featureVersion)
         else { return nil }
+        async let neighbours = neighbouringBanks(state)
         var banks: [PhotoView: ReferenceBank] = [:]
         for view in PhotoView.allCases where state.views[view] != nil {
             banks[view] = try await bank(of: sku, view: view, version: state.version)
         }
         let own = try await ownBanks(state, sku: sku, orderID: order.orderID)
         guard !banks.isEmpty || !own.isEmpty else { return nil }
-        var others: [[PhotoView: ReferenceBank]] = []
-        if !banks.isEmpty {
-            for neighbour in state.neighbours { others.append(try await keptBanks(of: neighbour)) }
-        }
         return ItemReferences(
-            sku: sku, banks: banks, own: own, others: others, pool: try await pool(state))
+            sku: sku, banks: banks, own: own, others: try await neighbours,
+            pool: try await pool(state))
     }
 
     /// The bank of a product's view; made and kept if there is none of the present photos.
@@ -47,7 +45,9 @@ struct ReferenceLibrary: Sendable {
         guard let bank = try await made(of: photos)?.bank else { return nil }
         try await store.keepReferenceBank(
             Data(bank.encoded()), of: sku, view: view, featureVersion: featureVersion,
-            version: version, photoCount: bank.referenceCount, scoreRatios: bank.scoreRatios)
+            version: version, photoCount: bank.referenceCount,
+            // What labels score says nothing of what sides of items do.
+            scoreRatios: view.isIdentifying ? [] : bank.scoreRatios)
         cache.hold(bank, as: key, version: version)
         return bank
     }
@@ -71,7 +71,7 @@ struct ReferenceLibrary: Sendable {
         do {
             bytes = try await store.referenceBank(
                 of: key.sku, view: key.view, featureVersion: featureVersion, version: version)
-        } catch CaseStoreError.referenceBankBroken {
+        } catch CaseStoreError.reference(.bankBroken) {
             bytes = nil
         }
         // What cannot be read is made anew from its photos.
@@ -80,6 +80,18 @@ struct ReferenceLibrary: Sendable {
         }
         cache.hold(bank, as: key, version: version)
         return bank
+    }
+
+    /// The banks of the products next to this one, read at the same time; none where nothing would
+    /// be compared with them.
+    private func neighbouringBanks(
+        _ state: ReferenceState
+    ) async throws -> [[PhotoView: ReferenceBank]] {
+        let isAnyCompared = state.ownPhotos.contains { $0.view.isIdentifying }
+        guard !state.views.isEmpty || isAnyCompared else { return [] }
+        return try await concurrentMap(state.neighbours, width: state.neighbours.count) {
+            try await keptBanks(of: $1)
+        }
     }
 
     private func keptBanks(
@@ -127,32 +139,22 @@ struct ReferenceLibrary: Sendable {
     ///
     /// - Returns: The bank, and the places of the photos it was made of; nil if none can be used.
     func made(of photos: [ReferencePhoto]) async throws -> (bank: ReferenceBank, used: [Int])? {
-        let features = try await withThrowingTaskGroup(
-            of: (Int, PatchFeatures?).self
-        ) { group in
-            var found: [Int: PatchFeatures] = [:]
-            for (index, photo) in photos.enumerated() {
-                // Twice as many as workers: none of them waits for the disk.
-                if index >= 2 * workers.workerCount, let (done, features) = try await group.next() {
-                    found[done] = features
-                }
-                group.addTask { (index, try await self.features(of: photo)) }
-            }
-            for try await (index, features) in group { found[index] = features }
-            return found.sorted { $0.key < $1.key }
+        let found = try await concurrentMap(photos, width: 2 * workers.workerCount) { _, photo in
+            try await self.features(of: photo)
         }
+        let features = found.compactMap(\.self)
         guard let view = photos.first?.view, !features.isEmpty else { return nil }
         let bank = try await workers.perform { _ in
-            try ReferenceBank(of: features.map(\.value), focus: PhotoFocus(view: view))
+            try ReferenceBank(of: features, focus: PhotoFocus(view: view))
         }
-        return (bank, features.map(\.key))
+        return (bank, found.indices.filter { found[$0] != nil })
     }
 
     private func features(of photo: ReferencePhoto) async throws -> PatchFeatures? {
         let bytes: Data
         do {
             bytes = try await store.bytes(of: photo.id)
-        } catch CaseStoreError.referenceBroken, CaseStoreError.referenceNotFound {
+        } catch CaseStoreError.reference(.broken), CaseStoreError.reference(.notFound) {
             return nil
         }
         return try await workers.perform { inspector in

@@ -16,7 +16,9 @@ struct BatchFindings: Sendable {
         let name: String
         /// The path of the photo that shows most.
         let path: String
-        let sha256: ContentHash
+        /// What was made of that photo, and of the item.
+        let photo: AdjudicatedPhoto
+        let adjudication: Adjudication
         let outcome: Outcome
         let recommended: Outcome
         let confidence: Double
@@ -68,8 +70,8 @@ struct BatchFindings: Sendable {
         let worst = document.photos.max { $0.severity.expectedRank < $1.severity.expectedRank }
         guard let photo = worst, item.paths.indices.contains(photo.index) else { return }
         let shown = Item(
-            name: item.item, path: item.paths[photo.index], sha256: photo.sha256,
-            outcome: decision.outcome, recommended: decision.recommended,
+            name: item.item, path: item.paths[photo.index], photo: photo,
+            adjudication: document, outcome: decision.outcome, recommended: decision.recommended,
             confidence: decision.confidence, severity: decision.severity,
             severityRank: document.probabilities?.calibrated.expectedRank ?? 0,
             reasons: decision.reasons.map(\.code))

@@ -36,7 +36,7 @@ public struct BatchPage: Sendable {
         var thumbnails: [BatchFindings.Item: Thumbnail] = [:]
         for item in shown {
             thumbnails[item] = await inspector.thumbnail(
-                path: source.photoFile(item.path), sha256: item.sha256, shelf: shelf)
+                path: source.photoFile(item.path), of: item, shelf: shelf, casebook: casebook)
         }
         let view = BatchPageView(
             run: run, summary: summary, findings: findings, thumbnails: thumbnails,

@@ -14,19 +14,24 @@ struct Thumbnail: Sendable {
 
     /// Draws a photo; blocks, so it runs on a worker thread.
     ///
-    /// The heat map comes from the shelf; it is computed if it is not there.
+    /// The heat map comes from the shelf; it is computed if it is not there, or if the photo was
+    /// compared with references.
     ///
     /// - Returns: Nil if the file is not the one that was inspected any more.
     init?(
-        path: String, sha256: ContentHash, limits: DecodingLimits, inspector: PhotoInspector,
-        shelf: AssessmentShelf
+        path: String, photo: AdjudicatedPhoto, references: ItemReferences?,
+        limits: DecodingLimits, inspector: PhotoInspector, shelf: AssessmentShelf
     ) throws {
         let bytes = try PhotoIntake.bytes(of: path, limits: limits)
-        guard Digest.contentHash(of: bytes) == sha256 else { return nil }
-        let assessment =
-            try shelf.assessment(of: sha256, index: 0, view: .other)
-            ?? inspector.assess(bytes, index: 0, view: .other).0
-        try self.init(bytes: bytes, map: assessment.heatMap, limits: limits)
+        guard Digest.contentHash(of: bytes) == photo.sha256 else { return nil }
+        let known =
+            references == nil
+            ? shelf.assessment(of: photo.sha256, index: photo.index, view: photo.view) : nil
+        let map =
+            try known?.heatMap
+            ?? inspector.heatMap(
+                of: bytes, index: photo.index, view: photo.view, references: references)
+        try self.init(bytes: bytes, map: map, limits: limits)
     }
 
     /// Draws a photo and its heat map; blocks, so it runs on a worker thread.
@@ -46,12 +51,14 @@ struct Thumbnail: Sendable {
 extension Inspector {
     /// The thumbnail of a photo that was inspected; nil if the file is gone or another by now.
     func thumbnail(
-        path: String, sha256: ContentHash, shelf: AssessmentShelf
+        path: String, of item: BatchFindings.Item, shelf: AssessmentShelf, casebook: Casebook
     ) async -> Thumbnail? {
+        let references = try? await references(of: item.adjudication, in: casebook)
         // A page without one picture is still the page; it says that the picture is not at hand.
-        try? await workers.perform { [limits] inspector in
+        return try? await workers.perform { [limits] inspector in
             try Thumbnail(
-                path: path, sha256: sha256, limits: limits, inspector: inspector, shelf: shelf)
+                path: path, photo: item.photo, references: references, limits: limits,
+                inspector: inspector, shelf: shelf)
         }
     }
 }

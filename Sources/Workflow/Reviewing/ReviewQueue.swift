@@ -52,6 +52,9 @@ public protocol ReviewQueue: Sendable {
         of task: ReviewTask, reviewer: String?
     ) async throws -> [(index: Int, bytes: Data)]
 
+    /// The record that the queue is of; nil where it lies elsewhere.
+    var casebook: Casebook? { get }
+
     /// Whether somebody of this name reviews.
     func knows(reviewer: String) async throws -> Bool
 }

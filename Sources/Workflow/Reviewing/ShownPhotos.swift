@@ -17,8 +17,8 @@ public struct ShownPhotos: Sendable {
     }
 
     private(set) var photos: [Photo]
-    /// The version of the model that judged the case.
-    private let model: ModelVersion
+    /// What the machine made of the case.
+    private let adjudication: Adjudication
 
     /// Fetches and decodes the photos of a case; the audit log says that the reviewer looks.
     ///
@@ -36,7 +36,7 @@ public struct ShownPhotos: Sendable {
         photos = try await OwnThread.run {
             try Self.decoded(kept, of: task, limits: limits)
         }
-        model = task.adjudication.model
+        adjudication = task.adjudication
     }
 
     private static func decoded(
@@ -79,20 +79,27 @@ public struct ShownPhotos: Sendable {
         }
     }
 
-    /// Computes where the network sees evidence of damage, as `inspect --heatmap` does.
+    /// Computes where the evidence lies, as `inspect --heatmap` does: what the network sees, and
+    /// what is unlike the references if the case was compared with any.
     ///
+    /// - Parameter casebook: Where the references lie; nil if they are out of reach.
     /// - Throws: ``Failure`` of kind `unavailable` if another model judged the case: its map would
     ///   not explain this confidence.
-    public mutating func computeHeatMaps(with inspector: Inspector) async throws {
+    public mutating func computeHeatMaps(
+        with inspector: Inspector, comparedWith casebook: Casebook?
+    ) async throws {
+        let model = adjudication.model
         guard inspector.modelVersion.sha256 == model.sha256 else {
             throw Failure(
                 .unavailable, code: "model_differs",
                 "the case was judged by \(model.name) \(model.version), which is not at hand")
         }
+        let references = try await inspector.references(of: adjudication, in: casebook)
         for position in photos.indices {
             let photo = photos[position]
             photos[position].heatMap = try await inspector.heatMap(
-                of: Array(photo.bytes), index: photo.index, view: photo.view)
+                of: Array(photo.bytes), index: photo.index, view: photo.view,
+                references: references)
         }
     }
 }

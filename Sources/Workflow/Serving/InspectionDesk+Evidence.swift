@@ -75,12 +75,12 @@ extension InspectionDesk {
     private func references(
         of id: InspectionID, photo index: Int, _ tenant: Tenant
     ) async throws -> (ItemReferences?, PhotoView) {
-        let store = store(of: tenant)
-        guard let adjudication = try await store.adjudication(of: id) else { return (nil, .other) }
+        let casebook = casebook(of: tenant)
+        guard let adjudication = try await casebook.store.adjudication(of: id) else {
+            return (nil, .other)
+        }
         let view = adjudication.photos.first { $0.index == index }?.view ?? .other
-        guard adjudication.comparison != nil else { return (nil, view) }
-        let library = inspector.library(of: store)
-        return (try await library?.references(for: adjudication.order), view)
+        return (try await inspector.references(of: adjudication, in: casebook), view)
     }
 
     private func evidence(

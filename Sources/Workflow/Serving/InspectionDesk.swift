@@ -64,7 +64,7 @@ public final class InspectionDesk: Sendable {
             try await store.removeExpiredRequests()
             let desk = InspectionDesk(
                 settings: settings, store: store, right: right,
-                inspector: try Inspector(settings: settings), observe: observe)
+                inspector: try Inspector(settings: settings, priority: .givesWay), observe: observe)
             for item in try await store.waitingSubmissions() {
                 desk.enqueue(WaitingItem(tenant: item.tenant, id: item.id))
             }

@@ -44,7 +44,7 @@ extension Settings {
             try flags.keepsPhotos ?? yesOrNo("keepPhotos", reader) ?? settings.keepsPhotos
         settings.isolatesDecoders =
             try flags.isolatesDecoders ?? yesOrNo("isolateDecoders", reader)
-            ?? settings.isolatesDecoders
+            ?? flags.isolatesDecodersByDefault
         if let count = settings.workerCount, !(1...workerCountLimit).contains(count) {
             throw Failure(
                 .configuration, code: "setting_out_of_range",

@@ -17,8 +17,8 @@ public struct Settings: Sendable, Hashable {
     /// Whether photos are kept, encrypted, in the data directory.
     public var keepsPhotos = true
 
-    /// Whether photos are decoded in helper processes that may do nothing else; see
-    /// `docs/isolation.md`.
+    /// Whether photos are decoded in helper processes that may do nothing else, which is the
+    /// default of a service; see `docs/isolation.md`.
     public var isolatesDecoders = false
 
     /// Keys of the interactive review that differ from the shipped ones: `resell=1 heat=m`.
@@ -61,6 +61,8 @@ public struct StatedSettings: Sendable, Hashable {
     public var keepsPhotos: Bool?
     /// See ``Settings/isolatesDecoders``.
     public var isolatesDecoders: Bool?
+    /// What holds for ``isolatesDecoders`` where no source says anything.
+    public var isolatesDecodersByDefault = false
     /// What the command line states about serving, by the names of settings.
     public var serving: [String: String] = [:]
     /// The settings file, if one is named.

@@ -33,9 +33,13 @@ public final class WorkerPool<Worker>: Sendable {
     ///
     /// - Parameters:
     ///   - workerCount: How many threads, at least 1; one per core granted.
+    ///   - priority: Whether the threads give way to the process's others.
     ///   - makeWorker: Called once on each thread.
     /// - Throws: What `makeWorker` throws; the pool is then stopped.
-    public init(workerCount: Int, makeWorker: @escaping @Sendable () throws -> Worker) throws {
+    public init(
+        workerCount: Int, priority: WorkerPriority = .normal,
+        makeWorker: @escaping @Sendable () throws -> Worker
+    ) throws {
         precondition(workerCount > 0, "a pool of \(workerCount) workers does no work")
         self.workerCount = workerCount
         let started = DispatchSemaphore(value: 0)
@@ -43,6 +47,7 @@ public final class WorkerPool<Worker>: Sendable {
         for index in 0..<workerCount {
             let thread = Thread { [queue] in
                 do {
+                    priority.applyToThisThread()
                     let worker = try makeWorker()
                     started.signal()
                     Self.serve(worker, from: queue)

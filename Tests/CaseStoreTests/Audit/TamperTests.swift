@@ -113,6 +113,41 @@ import Testing
         #expect(byBoth.problem == AuditProblem(.witnessRootDiffers, seq: 1000, file: nil))
     }
 
+    /// An entry that was changed with its own hash, and with nothing after it.
+    @Test func anEntryMustContinueTheOneBefore() async throws {
+        let folder = try await exported(entryCount: 10)
+        let rewritten = try folder.rewritten(
+            line: 4, replacing: "\"outcome\":\"resell\"", with: "\"outcome\":\"reject\"")
+        var lines = folder.lines
+        lines[4] = rewritten[4]
+        #expect(lines[4] != folder.lines[4])
+        try folder.write(lines: lines)
+        let problem = try #require(try await folder.verify().problem)
+        #expect(problem.kind == .previousHashDiffers && problem.seq == 6)
+    }
+
+    /// A checkpoint that is right in all but its signature.
+    @Test func aCheckpointMustBeSignedByTheLogsKey() async throws {
+        let folder = try await exported(entryCount: 10)
+        let forged = try AuditFolder.checkpoint(over: folder.lines, by: try thief(of: folder))
+        try folder.write(checkpoints: [forged])
+        #expect(try await folder.verify().problem?.kind == .checkpointNotSigned)
+    }
+
+    /// Signs in the name of a log, with a key that is not the log's.
+    private func thief(of folder: AuditFolder) throws -> NoteSigner {
+        let name = try #require(folder.publicKey.split(separator: "+").first)
+        return try NoteSigner(name: String(name), secret: Data(0..<32))
+    }
+
+    /// Somebody hands an auditor a checkpoint in the log's name, to have it blamed or believed.
+    @Test func aWitnessInTheLogsNameMustBeSignedByItsKey() async throws {
+        let folder = try await exported(entryCount: 10)
+        let forged = try AuditFolder.checkpoint(over: folder.lines, by: try thief(of: folder))
+        let verdict = try await folder.verify(AuditWitness(checkpoints: [forged]))
+        #expect(verdict.problem == AuditProblem(.witnessNotSigned, seq: 10, file: nil))
+    }
+
     /// Whoever holds the signing key too can rewrite everything, but not what a witness keeps.
     @Test func aRewrittenLogWithTheSameKeyIsSeenByAWitnessOnly() async throws {
         let folder = try await exported(entryCount: 1000)

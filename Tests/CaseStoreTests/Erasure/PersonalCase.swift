@@ -13,7 +13,7 @@ struct PersonalCase {
     /// What must not be found once the case is erased.
     var traces: [String] {
         let order = record.adjudication.order
-        return [order.orderID, order.customerRef, record.statement].compactMap { $0 }
+        return [order.orderID, order.customerRef, order.carrier, record.statement].compactMap { $0 }
             + record.adjudication.photos.map(\.sha256.description)
             + [record.adjudication.rationale.reviewer]
             + (item.map { [$0.item] + $0.paths } ?? [])
@@ -39,8 +39,8 @@ struct PersonalCase {
         let adjudication = Adjudication.fixture(
             outcome: outcome, orderID: "order-\(number)", id: InspectionID(at: createdAt),
             customerRef: "customer-\(number)",
-            photoHash: ContentHash(digest) ?? .fixture("e"), region: region, createdAt: createdAt,
-            note: "note-\(number) \(words)")
+            photoHash: ContentHash(digest) ?? .fixture("e"), region: region,
+            carrier: "carrier-\(number)", createdAt: createdAt, note: "note-\(number) \(words)")
         record = InspectionRecord(
             adjudication: adjudication, statement: "statement-\(number)", consent: "notice-1",
             photos: [

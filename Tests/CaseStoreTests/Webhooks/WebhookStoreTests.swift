@@ -75,6 +75,19 @@ import Testing
         #expect(again.failingSince == nil)
     }
 
+    @Test func anAnswerAfterTheDeliveryChangesNothing() async throws {
+        let store = try await open()
+        let id = try await endpoint(store)
+        try await addEvents(1, to: store)
+        let item = try #require(try await due(store).first)
+        try await store.settle(item, attempt: .init(status: 200), verdict: .delivered)
+        try await store.settle(
+            item, attempt: .init(status: 500), verdict: .retry(at: clock.clock().now()))
+        #expect(try await due(store).isEmpty)
+        let log = try await store.webhookDeliveries(of: id, after: 0, state: .delivered, limit: 9)
+        #expect(log.map(\.attemptCount) == [1])
+    }
+
     @Test func whatIsBeingSentIsNotGivenAgainAndTakesRoom() async throws {
         let store = try await open()
         let id = try await endpoint(store)
@@ -94,10 +107,10 @@ import Testing
         try await addEvents(2, to: store)
         #expect(try await due(store).allSatisfy { $0.endpoint == mine })
         #expect(try await due(other).count == 2)
-        await #expect(throws: CaseStoreError.webhookEndpointNotFound(mine)) {
+        await #expect(throws: CaseStoreError.webhook(.endpointNotFound(mine))) {
             try await other.removeWebhookEndpoint(mine)
         }
-        await #expect(throws: CaseStoreError.webhookEndpointNotFound(mine)) {
+        await #expect(throws: CaseStoreError.webhook(.endpointNotFound(mine))) {
             try await other.webhookDeliveries(of: mine, after: 0, state: nil, limit: 1)
         }
     }
@@ -161,7 +174,7 @@ import Testing
         try await store.tamper(
             "INSERT INTO sequence VALUES ('default', 'outboxEvent', \(limit + 1))")
         await #expect(
-            throws: CaseStoreError.webhookReplayTooLong(count: Int64(limit) + 1, limit: limit)
+            throws: CaseStoreError.webhook(.replayTooLong(count: Int64(limit) + 1, limit: limit))
         ) {
             try await store.replayWebhooks(to: id, after: 0, until: .max)
         }
@@ -188,10 +201,10 @@ import Testing
         for number in 1..<limit {
             _ = try await endpoint(store, url: "https://a.example/\(number)")
         }
-        await #expect(throws: CaseStoreError.webhookEndpointExists(first)) {
+        await #expect(throws: CaseStoreError.webhook(.endpointExists(first))) {
             try await endpoint(store, url: "https://a.example/0")
         }
-        await #expect(throws: CaseStoreError.webhookEndpointLimitReached(limit: limit)) {
+        await #expect(throws: CaseStoreError.webhook(.endpointLimitReached(limit: limit))) {
             try await endpoint(store, url: "https://a.example/more")
         }
         try await store.removeWebhookEndpoint(first)

@@ -47,4 +47,24 @@ struct BodyFuzzTests {
             fastCount: 2_000)
         try await fuzzing.run { _ = try JSONReader.document($0) }
     }
+
+    /// What comes beside the photos of an item, and beside those of a product.
+    @Test func documentsAreAnsweredWithoutACrash() async throws {
+        let order = #"""
+            {"order_id":"4711","sku":"MUG/1","category":"mug","value":12900,"currency":"EUR",
+            "region":"DE","photos":[{"view":"front"},{},{"view":null}]}
+            """#
+        let reference = #"{"role":"packing","order_id":"4711","photos":[{"view":"front"},{}]}"#
+        let words = [
+            "\"role\":", "\"order_id\":", "\"photos\":", "\"view\":", "\"catalogue\"", "null",
+            "[{}", "{}", "-1", "1e999", "\\u0000", "\\/~", "\"", ",",
+        ]
+        let orders = ParserFuzzing(
+            "order-document", seeds: [Array(order.utf8)], words: words, fastCount: 2_000)
+        try await orders.run { _ = try OrderDocument($0) }
+        let references = ParserFuzzing(
+            "reference-document", seeds: [Array(reference.utf8), []], words: words,
+            fastCount: 2_000)
+        try await references.run { _ = try ReferenceDocument($0) }
+    }
 }

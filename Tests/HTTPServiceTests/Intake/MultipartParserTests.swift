@@ -65,6 +65,10 @@ struct MultipartParserTests {
             "--XX\r\nA: " + String(repeating: "x", count: 8_300) + "\r\n\r\nb\r\n--XX--",
             .headersTooLong(limit: 8_192)
         ),
+        // Headers that never end are refused before they do.
+        (
+            "--XX\r\nA: " + String(repeating: "x", count: 8_300), .headersTooLong(limit: 8_192)
+        ),
     ]
 
     @Test(arguments: malformed, [1, 7, 100_000])

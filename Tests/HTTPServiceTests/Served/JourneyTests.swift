@@ -171,4 +171,20 @@ struct DescriptionTests {
         #expect(paths.count == 31)
         try await served.stop()
     }
+
+    @Test
+    func everyProblemHasAPageWithWordsOfItsOwn() async throws {
+        let source = Repository.root.appending(
+            path: "Sources/HTTPService/Problems/ProblemCode.swift")
+        let text = try String(contentsOf: source, encoding: .utf8)
+        let codes = text.matches(of: /case [A-Za-z]+ = "([a-z_]+)"/).map { String($0.1) }
+        #expect(codes.count > 70)
+        let served = try await ServedData()
+        for code in codes where code != "internal_error" {
+            let page = try await served.send("GET", "/problems/\(code)")
+            let html = String(decoding: page.body, as: UTF8.self)
+            #expect(page.status == 200 && !html.contains("Internal error"), "\(code)")
+        }
+        try await served.stop()
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ReturnsDomain
 import TestSupport
 import Testing
 
@@ -10,16 +11,21 @@ struct ReferenceRouteTests {
         _ served: ServedData, _ photos: [Data], metadata: String = "{}", path: String = path,
         headers: [String: String] = [:]
     ) async throws -> Reply {
-        var body = Data()
-        func part(_ name: String, _ content: Data) {
-            let head = "--XX\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n"
-            body += Data(head.utf8) + content + Data("\r\n".utf8)
-        }
-        part("metadata", Data(metadata.utf8))
-        for photo in photos { part("photo", photo) }
-        body += Data("--XX--\r\n".utf8)
-        let own = ["Content-Type": "multipart/form-data; boundary=XX"]
-        return try await served.send("PUT", path, headers: own.merging(headers) { $1 }, body: body)
+        try await served.send("PUT", path, photos, metadata: metadata, headers: headers)
+    }
+
+    private func put(
+        _ served: ServedData, document: String, path: String = path,
+        headers: [String: String] = [:]
+    ) async throws -> Reply {
+        let own = ["Content-Type": "application/json"]
+        return try await served.send(
+            "PUT", path, headers: own.merging(headers) { $1 }, body: Data(document.utf8))
+    }
+
+    /// An empty object of so many bytes.
+    private func padded(_ byteCount: Int) -> String {
+        "{" + String(repeating: " ", count: byteCount - 2) + "}"
     }
 
     @Test func photosArePutListedAndRemoved() async throws {
@@ -96,12 +102,15 @@ struct ReferenceRouteTests {
                 "too_many_photos"
             ),
             (try await served.send("GET", Self.path + "?limit=0"), 400, "query_invalid"),
-            (try await served.send("POST", Self.path), 405, "method_not_allowed"),
             (
                 try await served.send(
-                    "PUT", Self.path, headers: ["Content-Type": "application/json"],
-                    body: Data("{}".utf8)), 400, "malformed_request"
+                    "DELETE", Self.path + "?order_id=1&id=\(ReferencePhotoID(at: .now))",
+                    headers: served.signing(scope: "admin")), 400, "query_invalid"
             ),
+            (try await served.send("POST", Self.path), 405, "method_not_allowed"),
+            (try await put(served, document: "{}"), 400, "malformed_request"),
+            (try await put(served, document: padded(65_536)), 400, "malformed_request"),
+            (try await put(served, document: padded(65_537)), 413, "body_too_large"),
         ]
         for (reply, status, code) in cases {
             #expect(reply.status == status && reply.code == code, "\(reply.object)")
@@ -115,21 +124,39 @@ struct ReferenceRouteTests {
         let served = try await ServedData()
         let inspection = try await served.decided(order: #"{"sku":"MUG/1","order_id":"o-1"}"#)
         let id = try #require(inspection.split(separator: "/").last)
-        let json = ["Content-Type": "application/json"]
-        let body = Data("{\"inspection\":\"\(id)\"}".utf8)
-        let added = try await served.send("PUT", Self.path, headers: json, body: body)
+        let document = "{\"inspection\":\"\(id)\"}"
+        let added = try await put(served, document: document)
         #expect(added.status == 200 && added.object["added"] as? Int == 1, "\(added.object)")
-        let other = try await served.send(
-            "PUT", "/v1/references/MUG-2/photos", headers: json, body: body)
+        let other = try await put(
+            served, document: document, path: "/v1/references/MUG-2/photos")
         #expect(other.status == 422 && other.code == "reference_sku_differs")
 
         let key = try await ServedData.createKey(data: served.dataPath, tenant: "other")
         let stranger = ["Authorization": "Bearer \(key)"]
         let list = try await served.send("GET", Self.path, headers: stranger)
         #expect((list.object["references"] as? [Any])?.isEmpty == true)
-        let foreign = try await served.send(
-            "PUT", Self.path, headers: json.merging(stranger) { $1 }, body: body)
+        let foreign = try await put(served, document: document, headers: stranger)
         #expect(foreign.status == 404 && foreign.code == "inspection_not_found")
+        try await served.stop()
+    }
+
+    /// Two shops whose numbers are the same sell different things.
+    @Test func eachTenantsItemsAreComparedWithItsOwn() async throws {
+        let served = try await ServedData()
+        let key = try await ServedData.createKey(data: served.dataPath, tenant: "other")
+        let other = ["Authorization": "Bearer \(key)"]
+        let shops = [("box-intact.jpg", [:]), ("vehicle-intact.jpg", other)]
+        for (name, headers) in shops {
+            let reply = try await put(served, [Photo.named(name)], headers: headers)
+            #expect(reply.status == 200, "\(reply.object)")
+        }
+        for (name, headers) in shops {
+            let reply = try await served.post(
+                [Photo.named(name)], order: #"{"sku":"MUG/1"}"#, key: name, headers: headers)
+            let comparison = try #require(reply.object["comparison"] as? [String: Any])
+            #expect(comparison["reference_count"] as? Int == 1)
+            #expect((comparison["score"] as? Double ?? 1) < 0.1, "\(name): \(comparison)")
+        }
         try await served.stop()
     }
 }

@@ -82,9 +82,18 @@ final class ServedData: Sendable {
         _ = try await program.output()
     }
 
+    /// For what is sent at once: the shared session has six connections to a service, and what is
+    /// more waits in the client.
+    private static let session = {
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.httpMaximumConnectionsPerHost = 64
+        return URLSession(configuration: configuration)
+    }()
+
     /// Sends a request; headers replace those that sign in.
     func send(
-        _ method: String, _ path: String, headers: [String: String] = [:], body: Data? = nil
+        _ method: String, _ path: String, headers: [String: String] = [:], body: Data? = nil,
+        over session: URLSession = ServedData.session
     ) async throws -> Reply {
         let target = try #require(URL(string: url.absoluteString + path))
         var request = URLRequest(url: target)
@@ -93,7 +102,7 @@ final class ServedData: Sendable {
         request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
         for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
         request.httpBody = body
-        let (data, response) = try await URLSession.shared.data(for: request)
+        let (data, response) = try await session.data(for: request)
         let answer = try #require(response as? HTTPURLResponse)
         return Reply(status: answer.statusCode, body: data) {
             answer.value(forHTTPHeaderField: $0)
@@ -105,19 +114,26 @@ final class ServedData: Sendable {
         _ photos: [Data], to path: String = "/v1/inspections", order: String = "{}", key: String,
         headers: [String: String] = [:]
     ) async throws -> Reply {
+        try await send(
+            "POST", path, photos, metadata: order,
+            headers: ["Idempotency-Key": key].merging(headers) { $1 })
+    }
+
+    /// Sends photos with their metadata as one multipart body.
+    func send(
+        _ method: String, _ path: String, _ photos: [Data], metadata: String,
+        headers: [String: String] = [:]
+    ) async throws -> Reply {
         var body = Data()
         func part(_ name: String, _ content: Data) {
             let head = "--XX\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n"
             body += Data(head.utf8) + content + Data("\r\n".utf8)
         }
-        part("metadata", Data(order.utf8))
+        part("metadata", Data(metadata.utf8))
         for photo in photos { part("photo", photo) }
         body += Data("--XX--\r\n".utf8)
-        let own = [
-            "Content-Type": "multipart/form-data; boundary=XX", "Idempotency-Key": key,
-        ]
-        return try await send(
-            "POST", path, headers: own.merging(headers) { $1 }, body: body)
+        let own = ["Content-Type": "multipart/form-data; boundary=XX"]
+        return try await send(method, path, headers: own.merging(headers) { $1 }, body: body)
     }
 }
 

@@ -121,6 +121,19 @@ struct DeliveryTests {
         #expect(receiver.received.map(\.path) == ["/hook"])
     }
 
+    /// What is in flight is the kernel's; the rest is never asked for.
+    @Test
+    func anAnswerIsNotReadToItsEnd() async throws {
+        let receiver = try EndlessReceiver()
+        let bench = try await DeliveryBench(change: { $0.secondsLimit = 60 })
+        let (id, _) = try await bench.endpoint("http://127.0.0.1:\(receiver.port)/")
+        try await bench.addEvents(1)
+        let sent = Task { await receiver.answerOnce(atMost: 1 << 30) }
+        _ = await bench.dispatcher.pass()
+        #expect(try await bench.log(id).first?.state == .delivered)
+        #expect(await sent.value < 1 << 28)
+    }
+
     @Test
     func whatCannotBeReachedIsNoted() async throws {
         let receiver = try await WebhookReceiver.start()

@@ -1,6 +1,7 @@
 import CaseStore
 import Foundation
 import Imaging
+import Reporting
 import ReturnsDomain
 import TestSupport
 import Testing
@@ -52,21 +53,23 @@ struct ComparisonFlowTests {
 
     private func add(
         _ photos: [[UInt8]], to sku: String, role: ReferenceRole = .catalogue,
-        order: String? = nil
+        order: String? = nil, view: PhotoView = .front
     ) async throws {
         let submission = try ReferenceSubmission(
             sku: sku, role: role, orderID: order,
-            photos: photos.map { SubmittedPhoto(bytes: $0, view: .front) })
+            photos: photos.map { SubmittedPhoto(bytes: $0, view: view) })
         let added = try await casebook.addReferences(submission, by: inspector)
         #expect(added.newCount == photos.count)
     }
 
     private func inspected(
-        _ photo: [UInt8], sku: String, order: String? = nil, view: PhotoView = .front
+        _ photo: [UInt8], sku: String, order: String? = nil, carrier: String? = nil,
+        view: PhotoView = .front
     ) async throws -> (item: InspectedItem, answer: Adjudication) {
         var data = OrderData()
         data.sku = sku
         data.orderID = order
+        data.carrier = carrier
         return try await casebook.inspectAndRecord(
             ItemSubmission(photos: [SubmittedPhoto(bytes: photo, view: view)], order: data),
             by: inspector, keepsPhotos: true)
@@ -103,6 +106,28 @@ struct ComparisonFlowTests {
         #expect(label.answer.comparison == nil)
     }
 
+    @Test func reviewersSeeWhereAnItemIsUnlikeItsReferences() async throws {
+        let box = try picture("box-intact.jpg")
+        try await add([88, 94, 106, 112].map { try lit(box, by: $0) }, to: "BOX")
+        let broken = try await inspected(holed(box), sku: "BOX")
+        #expect(broken.answer.decision.outcome == .humanReview)
+        _ = try await casebook.addReviewer(name: "kim")
+        let queue = LocalReviewQueue(casebook, wording: nil)
+        let task = try #require(try await queue.waitingTasks(limit: 1).first)
+        let photos = try await ShownPhotos(
+            of: task, from: queue, reviewer: "kim", settings: Settings())
+        var (joined, ofNetwork) = (photos, photos)
+        try await joined.computeHeatMaps(with: inspector, comparedWith: queue.casebook)
+        try await ofNetwork.computeHeatMaps(with: inspector, comparedWith: nil)
+        let (seen, other) = (
+            try #require(joined.picture(0, withHeatMap: true)),
+            try #require(ofNetwork.picture(0, withHeatMap: true))
+        )
+        // The hole is in the middle.
+        let middle = (seen.height / 2 * seen.width + seen.width / 2) * 3
+        #expect(seen.pixels[middle..<middle + 3] != other.pixels[middle..<middle + 3])
+    }
+
     @Test func anotherProductsItemIsToldApart() async throws {
         let box = try picture("box-intact.jpg")
         let car = try picture("vehicle-intact.jpg")
@@ -116,11 +141,41 @@ struct ComparisonFlowTests {
         #expect(right.answer.comparison?.isRightItem == true)
     }
 
+    @Test(arguments: [PhotoView.label, .packaging])
+    func labelsAndPackagingTellTheItemAndNoDamage(view: PhotoView) async throws {
+        // Two products whose labels differ.
+        let one = try picture("box-crushed-corner-label.jpg")
+        let two = try picture("phone-intact.jpg")
+        try await add([90, 110].map { try lit(one, by: $0) }, to: "A-1", view: view)
+        try await add([90, 110].map { try lit(two, by: $0) }, to: "A-2", view: view)
+        let right = try await inspected(lit(one, by: 100), sku: "A-1", view: view)
+        #expect(right.answer.comparison?.isRightItem == true)
+        let wrong = try await inspected(lit(two, by: 100), sku: "A-1", view: view)
+        #expect(wrong.answer.comparison?.isRightItem == false)
+        #expect(wrong.answer.decision.reasons.map(\.code).contains(.itemDoesNotMatch))
+        #expect(wrong.answer.decision.outcome == .humanReview)
+        // What is like neither is neither: a customer's own box.
+        let strange = try await inspected(
+            lit(try picture("vehicle-intact.jpg"), by: 100), sku: "A-1", view: view)
+        #expect(strange.answer.comparison?.isRightItem == true)
+        // A hole in it is no damage to the item, nor is what happened to it on the way.
+        try await add([lit(one, by: 95)], to: "A-1", role: .packing, order: "o-1", view: view)
+        let torn = try await inspected(holed(one), sku: "A-1", order: "o-1", view: view)
+        let comparison = try #require(torn.answer.comparison)
+        #expect(comparison.pValue == 1 && comparison.region == nil && comparison.isRightItem)
+        #expect(comparison.sincePacking == nil)
+        let found = Set(torn.answer.decision.reasons.map(\.code))
+        #expect(found.isDisjoint(with: [.unlikeReferences, .newSinceShipping]))
+        // A side is not compared with labels.
+        let front = try await inspected(lit(one, by: 100), sku: "A-1")
+        #expect(front.answer.comparison == nil)
+    }
+
     @Test func theOwnPackingPhotoTellsWhatIsNewSinceShipping() async throws {
         let box = try picture("box-intact.jpg")
         let packed = [try lit(box, by: 104), try lit(box, by: 96)]
         try await add(packed, to: "BOX", role: .packing, order: "o-1")
-        let hurt = try await inspected(holed(box), sku: "BOX", order: "o-1")
+        let hurt = try await inspected(holed(box), sku: "BOX", order: "o-1", carrier: "DHL")
         #expect(hurt.answer.comparison?.sincePacking?.isChanged == true)
         #expect(hurt.answer.comparison?.sincePacking?.region != nil)
         #expect(hurt.answer.decision.reasons.map(\.code).contains(.newSinceShipping))
@@ -130,8 +185,17 @@ struct ComparisonFlowTests {
         let other = try await inspected(lit(box, by: 98), sku: "BOX", order: "o-2")
         #expect(other.answer.comparison == nil)
 
+        // The carrier's report knows of it, until it is erased.
+        func claims() async throws -> KeyFigure? {
+            try await casebook.report(since: nil, until: nil).sections.flatMap(\.figures)
+                .first { $0.key == "new_since_shipping_DHL" }
+        }
+        let told = try await claims()
+        #expect(told?.value == 1 && told?.n == 1)
+
         // The person asks for erasure: the packing photos go too.
         _ = try await casebook.erase([hurt.answer.id])
+        #expect(try await claims() == nil)
         let after = try await inspected(lit(box, by: 96), sku: "BOX", order: "o-1")
         #expect(after.answer.comparison == nil)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 import Testing
 import Workflow
@@ -42,6 +43,19 @@ struct WorkerPoolTests {
             first.wait()
         }
         _ = try await (one, two)
+    }
+
+    @Test func workersThatGiveWayAreNicerThanTheRest() async throws {
+        func niceness(_ priority: WorkerPriority) async throws -> Int32 {
+            let pool = try WorkerPool(workerCount: 1, priority: priority) {}
+            defer { pool.stop() }
+            return try await pool.perform {
+                getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+            }
+        }
+        let usual = try await niceness(.normal)
+        #expect(try await niceness(.givesWay) == min(usual + 5, 19))
+        #expect(try await niceness(.normal) == usual, "no other thread is changed")
     }
 
     private struct Broken: Error {}

@@ -198,7 +198,7 @@ struct ReferenceCommand: AsyncParsableCommand {
                 ["removed": count], json: common.json, or: ["\(count) removed"])
         }
 
-        private func selection() throws -> RemovedReferences {
+        private func selection() throws -> ReferenceSelection {
             switch (id, orderID, all) {
             case (let id?, nil, false): return .photo(try ReferencePhotoID(argument: id))
             case (nil, let order?, false): return .order(order)

@@ -19,13 +19,18 @@ struct ReferenceEvaluateCommand: AsyncParsableCommand {
             of: product.sku, by: try Inspector(settings: settings))
         guard !common.json else { return try Terminal.standard.say(json: evaluation) }
         for view in evaluation.views {
-            let missing =
-                view.missingCount == 0
-                ? "enough for the policy's \(evaluation.level)"
-                : "\(view.missingCount) more for the policy's \(evaluation.level)"
+            let worth =
+                if view.view.isIdentifying {
+                    "tell which item it is"
+                } else if view.missingCount == 0 {
+                    "least p-value \(Figures.ratio(view.leastPValue)), "
+                        + "enough for the policy's \(evaluation.level)"
+                } else {
+                    "least p-value \(Figures.ratio(view.leastPValue)), "
+                        + "\(view.missingCount) more for the policy's \(evaluation.level)"
+                }
             Terminal.standard.say(
-                "\(view.view.rawValue): \(view.photos.count) photos, least p-value "
-                    + "\(Figures.ratio(view.leastPValue)), \(missing)")
+                "\(view.view.rawValue): \(view.photos.count) photos, \(worth)")
             var table = Table()
             for photo in view.photos {
                 table.add(

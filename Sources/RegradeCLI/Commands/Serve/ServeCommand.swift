@@ -37,7 +37,8 @@ struct ServeCommand: AsyncParsableCommand {
             "host": host, "port": port.map(String.init), "tlsCertificate": tlsCertificate,
             "tlsKey": tlsKey, "logFormat": logFormat,
         ].compactMapValues { $0 }
-        let settings = try await judging.settings(common, serving: flags)
+        let settings = try await judging.settings(
+            common, serving: flags, isolating: true)
         try RegradeService.startTracing(settings)
         let service = try await RegradeService(settings: settings)
         let json = common.json
