@@ -8,11 +8,19 @@ from pathlib import Path
 
 import torch
 
-from . import steps
+from . import card, explanation, items, latency, small_damage, steps
 from .recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[2]
 SMOKE = {"passes": 1, "epochs": 1, "centroids": 8}
+STUDIES = {
+    "explanation": explanation.study,
+    "items": items.study,
+    "small-damage": small_damage.study,
+    "labels": steps.look_for_wrong_labels,
+    "sizes": latency.worth,
+    "times": latency.times,
+}
 LEFT_OUT_SOURCES = ("packages_di", "phones_nanonets", "car_mzaim")
 """Sources that hold both labels; each is left out in a training of its own."""
 
@@ -37,8 +45,8 @@ def arguments() -> argparse.Namespace:
                       help="only remake metrics, plots and card from the model in --output")
     mode.add_argument("--leave-one-out", action="store_true",
                       help="train without some sources and judge on those")
-    mode.add_argument("--size-study", action="store_true",
-                      help="measure input sizes by frozen features and by latency")
+    mode.add_argument("--study", choices=sorted(STUDIES),
+                      help="measure one thing for the model card; docs/judging.md says what")
     mode.add_argument("--export", action="store_true",
                       help="export and judge the weights that lie in --cache")
     return parser.parse_args()
@@ -62,12 +70,14 @@ def main() -> None:
     )
     if options.leave_one_out:
         steps.leave_one_out(work, LEFT_OUT_SOURCES)
-    elif options.size_study:
-        steps.size_study(work)
+    elif options.study:
+        STUDIES[options.study](work)
+        card.write(output)
     elif options.evaluate:
         steps.judge(work)
     else:
         if not options.export:
+            steps.look_for_wrong_labels(work)
             steps.train(work)
         steps.ship(work)
         steps.judge(work)

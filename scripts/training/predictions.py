@@ -57,6 +57,21 @@ def predict(
     return Predictions(photos, severity, types, embedding, distance[:, 0])
 
 
+def kept(file: Path, model: Path, photos: list[Photo], size: int) -> Predictions:
+    """What the model says of photos, from a file where an earlier call left it there."""
+    if not file.exists():
+        said = predict(model, photos, size)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        partial = file.with_suffix(".part.npz")
+        np.savez(
+            partial, severity=said.severity, types=said.types, embedding=said.embedding,
+            distance=said.distance,
+        )
+        partial.rename(file)
+    with np.load(file) as rows:
+        return Predictions(photos, **rows)
+
+
 def probabilities(severity: np.ndarray, temperatures: list[float]) -> np.ndarray:
     """Continuation-ratio logits [N,3] to probabilities [N,4] of none, minor, moderate, severe."""
     steps = sigmoid(severity / np.array(temperatures))
@@ -84,6 +99,12 @@ def true_outcomes(photos: list[Photo]) -> np.ndarray:
     return np.array([-1 if name is None else OUTCOMES.index(name) for name in names])
 
 
+def prepared(pixels: np.ndarray) -> np.ndarray:
+    """uint8 [N,S,S,3] to what the network takes: (value - mean) * scale, [N,3,S,S]."""
+    values = (pixels.astype(np.float32) - PIXEL_MEAN) * PIXEL_SCALE
+    return np.ascontiguousarray(values.transpose(0, 3, 1, 2))
+
+
 def sigmoid(values: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-np.clip(values, -60, 60)))
 
@@ -91,7 +112,7 @@ def sigmoid(values: np.ndarray) -> np.ndarray:
 def _batches(
     photos: list[Photo], size: int, change: Change | None
 ) -> Iterator[np.ndarray]:
-    def prepared(photo: Photo) -> np.ndarray:
+    def pixels_of(photo: Photo) -> np.ndarray:
         if change is None:
             return views.plain(photo, size)
         with Image.open(photo.path) as file:
@@ -99,6 +120,5 @@ def _batches(
 
     with ThreadPoolExecutor(2) as pool:
         for start in range(0, len(photos), BATCH):
-            pixels = np.stack(list(pool.map(prepared, photos[start : start + BATCH])))
-            values = (pixels.astype(np.float32) - PIXEL_MEAN) * PIXEL_SCALE
-            yield np.ascontiguousarray(values.transpose(0, 3, 1, 2))
+            pixels = np.stack(list(pool.map(pixels_of, photos[start : start + BATCH])))
+            yield prepared(pixels)

@@ -14,6 +14,11 @@ TYPES = ("crack", "scratch", "dent", "tear", "stain", "crush", "broken", "missin
 OUTCOMES = ("resell", "refurbish", "reject")
 OUTCOME_OF_SEVERITY = ("resell", "refurbish", "refurbish", "reject")
 
+INGREDIENTS = (
+    "drawn damage", "rendered pairs", "new backgrounds", "covered goods", "crop, light and camera",
+)
+"""What views have that plain photos do not; see `views.py` and `rendered/`."""
+
 PIXEL_MEAN = 127.0
 PIXEL_SCALE = 1.0 / 128.0
 
@@ -46,6 +51,8 @@ class Recipe:
     """How far from the starting weights to the averaged ones the shipped weights lie (Wortsman et
     al. 2022, arXiv 2109.01903)."""
     centroids: int = 48
+    without: tuple[str, ...] = ()
+    """Of `INGREDIENTS`: what a comparison leaves out. The shipped model has all."""
 
 
 @dataclass(frozen=True)
@@ -71,5 +78,8 @@ VIEW_PLANS: dict[tuple[str, bool], ViewPlan] = {
 for every category, so that neither a category nor its background tells the label."""
 RENDERED_PAIRS = {"box": 116, "phone": 64, "vehicle": 40}
 """How many rendered pairs of each category are trained on."""
+UNSEEN_PAIRS = {"box": 10, "phone": 10, "vehicle": 6}
+FIRST_UNSEEN = 1000
+"""Pairs from this number on are never trained on: the map is judged on them."""
 RENDERED_PLAN = ViewPlan(2, 0.0)
 """Of rendered pairs: each has its damaged twin, so nothing is drawn on the intact one."""

@@ -16,21 +16,22 @@ import numpy as np
 import torch
 
 from . import (
-    baselines, calibration, card, catalogue, evaluation, export, figures, rendered, store, views,
+    baselines, calibration, card, catalogue, checks, evaluation, export, figures, frozen, rendered,
+    store, views,
 )
 from .backbone import weights_path
 from .catalogue import Photo
 from .fit import Fitted, fit
 from .network import DamageNetwork
-from .predictions import Predictions, predict, sigmoid
+from .predictions import Predictions, kept, predict, sigmoid
 from .recipe import FILE_STEM, Recipe
 
-SIZES = (224, 256, 288, 320)
-SIZE_STUDY_PHOTOS = 900
 COUNTERFACTUAL_PHOTOS = 150
 CENTROID_PHOTOS = 2000
 PROBE_PHOTOS = 1500
 BATCH = 32
+CHECKED_SIZE = 160
+"""Of the pictures whose features tell likely label errors: half the cost of 224."""
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Work:
         parts = catalogue.split(catalogue.read(self.data), self.recipe.split_salt)
         if self.photo_limit is None:
             return parts
-        return {name: _few(photos, self.photo_limit) for name, photos in parts.items()}
+        return {name: few(photos, self.photo_limit) for name, photos in parts.items()}
 
     @property
     def trained_on(self) -> list[Photo]:
@@ -71,10 +72,14 @@ class Work:
         return self.output / f"{FILE_STEM}.{kind}.json"
 
     def said_of(self, part: str) -> Predictions:
-        """What the model in `output` says of a part, computed once for each model."""
-        key = (export.sha256(self.model), part)
+        """What the model in `output` says of a part, computed once for each model and kept on disk."""
+        photos = self.parts[part]
+        names = hashlib.sha256("\n".join(photo.name for photo in photos).encode()).hexdigest()[:12]
+        model = export.sha256(self.model)[:12]
+        file = self.cache / "said" / f"{part}-{model}-{names}.npz"
+        key = (model, part)
         if key not in self._said:
-            self._said[key] = predict(self.model, self.parts[part], self.recipe.size)
+            self._said[key] = kept(file, self.model, photos, self.recipe.size)
         return self._said[key]
 
     @property
@@ -82,12 +87,24 @@ class Work:
         return self.cache / "weights.pt"
 
 
+def look_for_wrong_labels(work: Work) -> None:
+    """Writes what is wrong with the labels, and a sheet of the likely errors into the cache."""
+    photos = [photo for part in work.parts.values() for photo in part]
+    features = frozen.features(photos, CHECKED_SIZE, work.cache)
+    found = checks.check(photos, features, work.recipe.split_salt, work.recipe.seed)
+    checks.sheet(photos, found, work.cache / "label-checks.png")
+    for name, value in found.items():
+        print(f"labels: {name} {len(value) if isinstance(value, list) else value}", flush=True)
+    work.output.mkdir(parents=True, exist_ok=True)
+    write(work.paper("labels"), found)
+
+
 def train(work: Work) -> None:
     """Makes the views, trains, and keeps the weights in the cache."""
-    stores = _stores(work)
-    print(f"training on {sum(len(each) for each in stores)} views", flush=True)
+    made = stores(work)
+    print(f"training on {sum(len(each) for each in made)} views", flush=True)
     started = time.monotonic()
-    fitted = fit(stores, work.recipe, work.device)
+    fitted = fit(made, work.recipe, work.device)
     minutes = round((time.monotonic() - started) / 60, 1)
     print(f"trained for {minutes} min", flush=True)
     facts = {"minutes": minutes, **_machine(work)}
@@ -99,14 +116,14 @@ def ship(work: Work) -> None:
     kept = torch.load(work.weights, map_location="cpu", weights_only=True)
     network = Fitted(kept["start"], kept["average"]).network(work.recipe.trained_share)
     work.output.mkdir(parents=True, exist_ok=True)
-    known = _few(work.parts["train"], CENTROID_PHOTOS)
+    known = few(work.parts["train"], CENTROID_PHOTOS)
     embeddings = _embeddings(network, known, work.recipe.size)
     export.export(
         export.shipped(network, embeddings, work.recipe), work.model, work.recipe.size
     )
     export.write_golden(work.model, work.output / f"{FILE_STEM}.golden", work.recipe)
     held_back, test = work.said_of("calibration"), work.said_of("test")
-    _write(work.paper("calibration"), calibration.calibrate(held_back, test, work.model))
+    write(work.paper("calibration"), calibration.calibrate(held_back, test, work.model))
     facts = {
         "recipe": dataclasses.asdict(work.recipe),
         "training": kept["facts"],
@@ -117,13 +134,13 @@ def ship(work: Work) -> None:
         "rendered": len(work.trained_on) - len(work.parts["train"]),
         "model_sha256": export.sha256(work.model),
     }
-    _write(work.paper("training"), facts)
+    write(work.paper("training"), facts)
 
 
 def judge(work: Work) -> None:
     """Remakes metrics, plots and card from the shipped model and the test split."""
     parts, size = work.parts, work.recipe.size
-    temperatures = _read(work.paper("calibration"))["severity"]["temperatures"]
+    temperatures = read(work.paper("calibration"))["severity"]["temperatures"]
     test = work.said_of("test")
     metrics: dict[str, Any] = {"model_sha256": export.sha256(work.model)}
     metrics |= evaluation.measure(test, temperatures)
@@ -137,21 +154,21 @@ def judge(work: Work) -> None:
         ),
         f"logistic regression on frozen ImageNet features ({PROBE_PHOTOS} photos)": (
             evaluation.auroc_of(test, baselines.frozen_features(
-                _few(parts["train"], PROBE_PHOTOS), parts["test"], size
+                few(parts["train"], PROBE_PHOTOS), parts["test"], size, work.cache
             ))
         ),
     }
-    few = _few(parts["test"], COUNTERFACTUAL_PHOTOS)
-    before = predict(work.model, few, size)
+    some = few(parts["test"], COUNTERFACTUAL_PHOTOS)
+    before = predict(work.model, some, size)
     metrics["counterfactuals"] = {
-        name: evaluation.flips(before, predict(work.model, few, size, change))
+        name: evaluation.flips(before, predict(work.model, some, size, change))
         for name, change in evaluation.changes().items()
     }
     metrics["admission_attempts"] = calibration.attempts(
         work.said_of("calibration"), temperatures
     )
     metrics["drawn_damage"] = _drawn_damage(work, temperatures[0])
-    _write(work.paper("metrics"), metrics)
+    write(work.paper("metrics"), metrics)
     card.plots(work.output, test, temperatures)
     card.write(work.output)
 
@@ -162,16 +179,16 @@ def leave_one_out(work: Work, sources: tuple[str, ...]) -> None:
     At reduced cost: one epoch over the first set of views.
     """
     recipe = dataclasses.replace(work.recipe, passes=1, epochs=1)
-    stores = _stores(dataclasses.replace(work, recipe=recipe))
-    result: dict[str, Any] = {"views": len(stores[0]), "sources": {}}
+    made = stores(dataclasses.replace(work, recipe=recipe))
+    result: dict[str, Any] = {"views": len(made[0]), "sources": {}}
     for source in sources:
-        fitted = fit(stores, recipe, work.device, source)
+        fitted = fit(made, recipe, work.device, (source,))
         network = fitted.network(recipe.trained_share)
         result["sources"][source] = _foreign(work, network, source)
         print(source, result["sources"][source], flush=True)
         values = [each["auroc"]["value"] for each in result["sources"].values()]
         result["macro_auroc"] = float(np.mean(values))
-        _write(work.paper("leave-one-out"), result)
+        write(work.paper("leave-one-out"), result)
 
 
 def _foreign(work: Work, network: DamageNetwork, source: str) -> dict[str, Any]:
@@ -189,23 +206,6 @@ def _foreign(work: Work, network: DamageNetwork, source: str) -> dict[str, Any]:
         "auroc": figures.with_interval(figures.auroc, truth, score, groups),
         "without_pixels": figures.with_interval(figures.auroc, truth, blind, groups),
     }
-
-
-def size_study(work: Work) -> None:
-    """A logistic regression on frozen features at each input size, and the time a photo takes."""
-    train_part = _few(work.parts["train"], SIZE_STUDY_PHOTOS)
-    held_back = _few(work.parts["calibration"], SIZE_STUDY_PHOTOS)
-    truth = np.array([photo.damaged for photo in held_back])
-    groups = np.array([photo.group for photo in held_back])
-    result = {}
-    for size in SIZES:
-        score = baselines.frozen_features(train_part, held_back, size)
-        result[str(size)] = {
-            "auroc": figures.with_interval(figures.auroc, truth, score, groups),
-            "milliseconds": round(export.latency(work.cache / "study.onnx", size), 2),
-        }
-        print(size, result[str(size)], flush=True)
-    _write(work.paper("sizes"), result)
 
 
 def _drawn_damage(work: Work, temperature: float) -> dict[str, Any]:
@@ -228,7 +228,7 @@ def _drawn_damage(work: Work, temperature: float) -> dict[str, Any]:
     return result
 
 
-def _stores(work: Work) -> list[store.Store]:
+def stores(work: Work) -> list[store.Store]:
     photos = work.trained_on
     return [
         store.build(
@@ -258,7 +258,7 @@ def _evidence(network: DamageNetwork, photos: list[Photo], size: int):
             yield network(store.normalised(np.stack(pixels)))
 
 
-def _few(photos: list[Photo], limit: int) -> list[Photo]:
+def few(photos: list[Photo], limit: int) -> list[Photo]:
     """A subset that depends on nothing but the names."""
     return sorted(photos, key=lambda p: hashlib.sha256(p.name.encode()).digest())[:limit]
 
@@ -273,9 +273,9 @@ def _machine(work: Work) -> dict[str, str]:
     }
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _write(path: Path, document: dict[str, Any]) -> None:
+def write(path: Path, document: dict[str, Any]) -> None:
     path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")

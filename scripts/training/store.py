@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from . import views
-from .backbone import EARLY_CHANNELS, EfficientNetLite0, pretrained
+from .backbone import EARLY_CHANNELS, EfficientNetLite, pretrained
 from .catalogue import SINGLE_TYPE_SOURCES, Photo
 from .recipe import PIXEL_MEAN, PIXEL_SCALE, RENDERED_PLAN, VIEW_PLANS, Recipe, ViewPlan
 from .rendered import SOURCE as RENDERED
@@ -41,6 +41,11 @@ class Store:
     @property
     def sources(self) -> np.ndarray:
         return self.labels["source"]
+
+    def where(self, chosen: np.ndarray) -> Store:
+        """The rows that a boolean or index array chooses, in memory."""
+        labels = {name: values[chosen] for name, values in self.labels.items()}
+        return Store(self.features[chosen], labels)
 
 
 def load(folder: Path) -> Store:
@@ -75,7 +80,7 @@ def build(
 
 
 def frozen(
-    network: EfficientNetLite0, pixels: np.ndarray, device: str
+    network: EfficientNetLite, pixels: np.ndarray, device: str
 ) -> tuple[Tensor, Tensor]:
     """uint8 [N,S,S,3] to early features (float16) and pooled late ones (float32 [N,1280]).
 
@@ -92,7 +97,7 @@ def frozen(
 
 def normalised(pixels: np.ndarray) -> Tensor:
     """uint8 [N,S,S,3] to (value - mean) * scale, [N,3,S,S] in channels-last memory."""
-    values = torch.from_numpy(pixels).permute(0, 3, 1, 2).float()
+    values = torch.tensor(pixels).permute(0, 3, 1, 2).float()
     return ((values - PIXEL_MEAN) * PIXEL_SCALE).contiguous(memory_format=torch.channels_last)
 
 
@@ -129,7 +134,7 @@ def _chunks(
 
 _photos: list[Photo] = []
 _backdrops: list[Photo] = []
-_networks: list[tuple[EfficientNetLite0, str]] = []
+_networks: list[tuple[EfficientNetLite, str]] = []
 
 
 def _prepare(photos: list[Photo], device: str) -> None:
@@ -147,7 +152,9 @@ def _make(job: tuple[Recipe, int, int, list[int]]) -> Chunk:
     for number in numbers:
         photo = _photos[number]
         share = _plan_of(photo).synthetic_share
-        made.append(views.augmented(photo, recipe.size, share, _backdrops, random))
+        made.append(
+            views.augmented(photo, recipe.size, share, _backdrops, random, recipe.without)
+        )
     network, device = _networks[0]
     begun, ended = frozen(network, np.stack([view.pixels for view in made]), device)
     labels = [_labels(view, _photos[number]) for view, number in zip(made, numbers)]

@@ -29,7 +29,7 @@ def crack(picture: Picture, centre: tuple[float, float], random: Generator) -> t
     lines: list[tuple[list[tuple[float, float]], float]] = []
     width = random.uniform(0.5, 2.2)
     for angle in random.uniform(0, 2 * np.pi, random.integers(2, 10)):
-        _branch(lines, centre, angle, reach * random.uniform(0.4, 1.0), width, 2, random)
+        branch(lines, centre, angle, reach * random.uniform(0.4, 1.0), width, 2, random)
     if random.random() < 0.35:
         for radius in random.uniform(0.1, 0.6, random.integers(1, 4)) * reach:
             lines.append((_ring(centre, radius, random), width * 0.8))
@@ -170,7 +170,7 @@ def damage(
     drawn: list[str] = []
     for _ in range(random.choice([1, 1, 1, 2, 3])):
         kind = str(random.choice(kinds))
-        picture, new = DRAWERS[kind](picture, _place(goods, random), random)
+        picture, new = DRAWERS[kind](picture, place(goods, random), random)
         mask = np.maximum(mask, new)
         drawn.append(kind)
     return np.clip(picture, 0, 255), mask, tuple(dict.fromkeys(drawn))
@@ -196,27 +196,30 @@ def decoy(picture: Picture, random: Generator) -> Picture:
     return np.asarray(image, np.float32)
 
 
-def _place(goods: Mask, random: Generator) -> tuple[float, float]:
+def place(goods: Mask, random: Generator) -> tuple[float, float]:
     """A point on the goods, more often near the middle."""
-    size = goods.shape[0]
+    rows, columns = goods.shape
     for _ in range(20):
-        x, y = np.clip(random.normal(0.5, 0.2, 2), 0.08, 0.92) * size
+        x, y = np.clip(random.normal(0.5, 0.2, 2), 0.08, 0.92) * (columns, rows)
         if goods[int(y), int(x)] > 0.5:
             return float(x), float(y)
-    return size / 2, size / 2
+    return columns / 2, rows / 2
 
 
-def _branch(lines, start, angle, length, width, depth, random: Generator) -> None:
+def branch(
+    lines, start, angle, length, width, depth, random: Generator, step: float = 7.0
+) -> None:
+    """Adds a wandering line that branches `depth` times, in steps of about so many pixels."""
     points, x, y = [start], start[0], start[1]
-    steps = max(3, int(length / 7))
-    for step in range(steps):
+    steps = max(3, int(length / step))
+    for number in range(steps):
         angle += random.normal(0, 0.28)
         x, y = x + np.cos(angle) * length / steps, y + np.sin(angle) * length / steps
         points.append((x, y))
         if depth > 0 and random.random() < 0.18:
             side = angle + random.choice([-1, 1]) * random.uniform(0.4, 1.2)
-            rest = length * (1 - step / steps) * 0.7
-            _branch(lines, (x, y), side, rest, width * 0.75, depth - 1, random)
+            rest = length * (1 - number / steps) * 0.7
+            branch(lines, (x, y), side, rest, width * 0.75, depth - 1, random, step)
     lines.append((points, width))
 
 

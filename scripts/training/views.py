@@ -53,25 +53,36 @@ def stretched(image: Image.Image, size: int) -> np.ndarray:
 
 
 def augmented(
-    photo: Photo, size: int, synthetic_share: float, backdrops: list[Photo], random: Generator
+    photo: Photo, size: int, synthetic_share: float, backdrops: list[Photo], random: Generator,
+    without: tuple[str, ...] = (),
 ) -> View:
-    """A random view; intact photos are drawn upon with the given probability."""
+    """A random view; intact photos are drawn upon with the given probability.
+
+    `without` names ingredients of the recipe that are left out.
+    """
     with Image.open(photo.path) as file:
         image = file.convert("RGB")
-    goods = _goods(image)
-    if goods is not None and random.random() < REPLACED_BACKGROUND_SHARE:
+    goods = goods_of(image)
+    moves = goods is not None and random.random() < REPLACED_BACKGROUND_SHARE
+    if moves and "new backgrounds" not in without:
         image = _on_backdrop(image, goods, backdrops, random)
-    image, goods_view = _geometry(image, goods, size, photo.damaged, random)
+    as_taken = "crop, light and camera" in without
+    image, goods_view = (_whole if as_taken else _geometry)(
+        image, goods, size, photo.damaged, random
+    )
     picture = np.asarray(image, np.float32)
-    if random.random() < DECOY_SHARE:
+    draws = "drawn damage" not in without
+    if draws and random.random() < DECOY_SHARE:
         picture = synthetic.decoy(picture, random)
     damaged, types = photo.damaged, photo.types
-    if not damaged and random.random() < synthetic_share:
-        picture, types = _visible_damage(picture, photo.category, goods_view, random)
+    if draws and not damaged and random.random() < synthetic_share:
+        picture, types = visible_damage(picture, photo.category, goods_view, random)
         damaged = True
-    hidden = random.random() < HIDDEN_SHARE
+    hidden = "covered goods" not in without and random.random() < HIDDEN_SHARE
     if hidden:
         picture = _covered(picture, random)
+    if as_taken:
+        return View(picture.astype(np.uint8), damaged, types, hidden)
     picture = _light(picture.astype(np.float32, copy=False), random)
     return View(_camera(picture, random), damaged, types, hidden)
 
@@ -84,7 +95,7 @@ def type_targets(types: tuple[str, ...] | None, absence_weight: float) -> tuple[
     return present, [1.0 if value else absence_weight for value in present]
 
 
-def _goods(image: Image.Image) -> np.ndarray | None:
+def goods_of(image: Image.Image) -> np.ndarray | None:
     """Where the goods are in a picture on studio white; None for any other background."""
     light = np.asarray(image) >= STUDIO_WHITE
     border = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
@@ -116,7 +127,7 @@ def _on_backdrop(
     return Image.composite(image, scene, mask.filter(ImageFilter.GaussianBlur(0.8)))
 
 
-def _visible_damage(
+def visible_damage(
     picture: np.ndarray, category: str, goods: np.ndarray, random: Generator
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """The picture with drawn damage that can be seen, and its kinds."""
@@ -167,15 +178,30 @@ def _geometry(
         image = image.resize(
             (size, size), Image.Resampling.BICUBIC if sharp else Image.Resampling.BILINEAR
         )
+    mirrored = random.random() < 0.5
+    if mirrored:
+        image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    return image, area_of(goods, size, box, mirrored)
+
+
+def _whole(
+    image: Image.Image, goods: np.ndarray | None, size: int, damaged: bool, random: Generator
+) -> tuple[Image.Image, np.ndarray]:
+    """The whole picture as at run time, and where the goods are in it."""
+    del damaged, random
+    return Image.fromarray(stretched(image, size)), area_of(goods, size)
+
+
+def area_of(
+    goods: np.ndarray | None, size: int, box: tuple[float, float, float, float] | None = None,
+    mirrored: bool = False,
+) -> np.ndarray:
+    """Where the goods are in that part of the picture, 0 to 1; everywhere where that is unknown."""
     if goods is None:
-        area = Image.new("L", (size, size), 255)
-    else:
-        whole = Image.fromarray((goods > 0.5).astype(np.uint8) * 255)
-        area = whole.resize((size, size), Image.Resampling.BILINEAR, box)
-    if random.random() < 0.5:
-        turn = Image.Transpose.FLIP_LEFT_RIGHT
-        image, area = image.transpose(turn), area.transpose(turn)
-    return image, np.asarray(area, np.float32) / 255
+        return np.ones((size, size), np.float32)
+    whole = Image.fromarray((goods > 0.5).astype(np.uint8) * 255)
+    area = np.asarray(whole.resize((size, size), Image.Resampling.BILINEAR, box), np.float32)
+    return (area[:, ::-1] if mirrored else area) / 255
 
 
 def _light(picture: np.ndarray, random: Generator) -> np.ndarray:

@@ -32,7 +32,7 @@ def read(folder: Path) -> list[Photo]:
         for number in range(pairs):
             stem = folder / category / f"{number:05d}"
             facts = json.loads(stem.with_suffix(".json").read_text(encoding="utf-8"))
-            if not _visible(stem):
+            if not visible(stem):
                 continue
             for state in ("intact", "damaged"):
                 photos.append(_photo(stem, category, state, tuple(facts["types"])))
@@ -45,7 +45,7 @@ def digest(folder: Path) -> str:
     return hashlib.sha256("\n".join(sums).encode()).hexdigest()
 
 
-def _visible(stem: Path) -> bool:
+def visible(stem: Path) -> bool:
     intact, damaged = (
         np.asarray(Image.open(stem.with_name(f"{stem.name}-{state}.jpg")), np.float32)
         for state in ("intact", "damaged")

@@ -1,0 +1,1 @@
+"""Tests of the training code that need neither photos nor a trained model."""
