@@ -45,9 +45,9 @@ struct ShippedModelTests {
     }
 }
 
-/// What lies over 70 % of each side of a photo.
+/// A plain cover over 70 % of each side of a photo.
 enum Cover: CaseIterable {
-    case grey, white, fineGrain
+    case grey, white
 
     func over(_ image: RGBImage) -> RGBImage {
         var pixels = image.pixels
@@ -55,18 +55,17 @@ enum Cover: CaseIterable {
             for column in image.width * 15 / 100..<image.width * 85 / 100 {
                 let first = (row * image.width + column) * 3
                 for index in first..<first + 3 {
-                    pixels[index] = tone(at: index)
+                    pixels[index] = tone
                 }
             }
         }
         return RGBImage(width: image.width, height: image.height, pixels: pixels)
     }
 
-    private func tone(at index: Int) -> UInt8 {
+    private var tone: UInt8 {
         switch self {
         case .grey: 127
         case .white: 255
-        case .fineGrain: UInt8(truncatingIfNeeded: (index &* 2_654_435_761) >> 11)
         }
     }
 }
