@@ -29,6 +29,45 @@ struct ShippedModelTests {
         #expect(photo.damage.allSatisfy { $0.photo == 2 })
         #expect(try inspector.assess(bytes, index: 2, view: .damage).0 == photo)
     }
+
+    /// Whatever the network says of goods that it cannot see, a person has to look.
+    @Test(
+        arguments: ["vehicle-intact", "vehicle-door-scratched", "phone-intact", "box-intact"],
+        Cover.allCases)
+    func coveredGoodsAreUnfamiliar(name: String, cover: Cover) throws {
+        let model = try ShippedModel.load()
+        let inspector = PhotoInspector(model: model)
+        let file = Repository.fixtures.appending(path: "\(name).jpg")
+        let whole = try inspector.picture(of: [UInt8](Data(contentsOf: file)))
+        let bytes = try JPEGEncoder().encode(cover.over(whole))
+        let novelty = try inspector.assess(bytes, index: 0, view: .front).0.novelty
+        #expect(novelty >= model.calibration.novelty.threshold)
+    }
+}
+
+/// A plain cover over 70 % of each side of a photo.
+enum Cover: CaseIterable {
+    case grey, white
+
+    func over(_ image: RGBImage) -> RGBImage {
+        var pixels = image.pixels
+        for row in image.height * 15 / 100..<image.height * 85 / 100 {
+            for column in image.width * 15 / 100..<image.width * 85 / 100 {
+                let first = (row * image.width + column) * 3
+                for index in first..<first + 3 {
+                    pixels[index] = tone
+                }
+            }
+        }
+        return RGBImage(width: image.width, height: image.height, pixels: pixels)
+    }
+
+    private var tone: UInt8 {
+        switch self {
+        case .grey: 127
+        case .white: 255
+        }
+    }
 }
 
 /// Where the shipped model lies.

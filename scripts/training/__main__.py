@@ -39,7 +39,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--passes", type=int, help="override the recipe's number of view sets")
     parser.add_argument("--epochs", type=int, help="override the recipe's number of epochs")
     parser.add_argument("--smoke", action="store_true",
-                        help="a hundred photos, minutes: proves the chain, not the model")
+                        help="three hundred photos, minutes: proves the chain, not the model")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--evaluate", action="store_true",
                       help="only remake metrics, plots and card from the model in --output")
@@ -66,7 +66,7 @@ def main() -> None:
     work = steps.Work(
         options.data, output, cache, options.device, options.workers, recipe,
         rendered=ROOT / ".cache" / "rendered",
-        photo_limit=120 if options.smoke else None,
+        photo_limit=300 if options.smoke else None,
     )
     if options.leave_one_out:
         steps.leave_one_out(work, LEFT_OUT_SOURCES)

@@ -40,6 +40,7 @@ def write(folder: Path) -> None:
         "attempts": _attempts_table(metrics["admission_attempts"]),
         "foreign": _foreign_table(foreign) if foreign else NOT_MADE,
         "counterfactuals": _counterfactual_table(metrics["counterfactuals"]),
+        "covered": _covered_table(metrics["covered"]),
         "drawn": _drawn_table(metrics["drawn_damage"]),
         "training": _training_table(training),
         "rendered": training["rendered"],
@@ -182,6 +183,18 @@ def _counterfactual_table(counterfactuals: dict[str, Any]) -> str:
             (name, share(each["flipped"]), share(each["said_damaged_before"]),
              share(each["said_damaged_after"]), each["n"])
             for name, each in counterfactuals.items()
+        ),
+    )
+
+
+def _covered_table(covered: dict[str, Any]) -> str:
+    return table(
+        ("goods covered by", "called damaged", "unfamiliar", "sure enough to be decided",
+         "decided by the machine", "n"),
+        (
+            (f"{name}{'' if each.get('taught', True) else ', never taught'}", share(each["damaged"]),
+             share(each["unfamiliar"]), share(each["sure_enough"]), share(each["decided"]), each["n"])
+            for name, each in covered.items()
         ),
     )
 

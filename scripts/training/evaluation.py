@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageEnhance
+from PIL import Image, ImageEnhance
 from sklearn.metrics import average_precision_score
 
-from . import calibration, figures, synthetic, views
+from . import calibration, covers, figures, synthetic, views
 from .catalogue import SINGLE_TYPE_SOURCES, Photo
 from .predictions import (
     Predictions, outcome_probabilities, predict, probabilities, sigmoid, true_outcomes,
 )
-from .recipe import TYPES
+from .recipe import OUTCOMES, TYPES
+from .views import Change
 
 LEAST_POSITIVES = 5
 
@@ -50,7 +51,7 @@ def auroc_of(test: Predictions, score: np.ndarray) -> figures.Interval:
 
 
 def changes() -> dict[str, Callable[[Image.Image], Image.Image]]:
-    """Changes that should not change the decision, and one after which there is nothing to see."""
+    """Changes that should not change the decision."""
     return {
         "darker by 30 %": lambda image: ImageEnhance.Brightness(image).enhance(0.7),
         "brighter by 30 %": lambda image: ImageEnhance.Brightness(image).enhance(1.3),
@@ -59,7 +60,6 @@ def changes() -> dict[str, Callable[[Image.Image], Image.Image]]:
         "mirrored": lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
         "half the pixels": lambda image: image.reduce(2),
         "JPEG quality 25": _poor_jpeg,
-        "goods hidden (middle 70 % grey)": _hidden,
     }
 
 
@@ -71,6 +71,43 @@ def flips(before: Predictions, after: Predictions) -> dict[str, float | int]:
         "flipped": float((first != second).mean()),
         "said_damaged_before": float(first.mean()),
         "said_damaged_after": float(second.mean()),
+    }
+
+
+def covered(kinds: dict[str, covers.Cover]) -> dict[str, Change]:
+    """Covers as changes of a photo; the same photo is covered in the same way each time."""
+
+    def change(cover: covers.Cover) -> Change:
+        def covered(image: Image.Image) -> Image.Image:
+            return cover(image, np.random.default_rng(zlib.crc32(image.tobytes())))
+
+        return covered
+
+    return {name: change(cover) for name, cover in kinds.items()}
+
+
+def certainty(said: Predictions, document: dict[str, Any]) -> dict[str, float | int]:
+    """How often damage is seen, a photo is unfamiliar, and a machine may decide, by the calibration."""
+    novelty = document["novelty"]
+    distances, shares = np.array(novelty["quantiles"]).T
+    unfamiliar = np.interp(said.distance, distances, shares) >= novelty["threshold"]
+    severities = probabilities(said.severity, document["severity"]["temperatures"])
+    outcomes = outcome_probabilities(severities)
+    decided = np.zeros(len(unfamiliar), bool)
+    categories = np.array([photo.category for photo in said.photos])
+    for entry in document["automated"]:
+        for name, bound in entry["outcomes"].items():
+            index = OUTCOMES.index(name)
+            decided |= (
+                (categories == entry["category"]) & (outcomes.argmax(axis=1) == index)
+                & (outcomes[:, index] >= bound["threshold"])
+            )
+    return {
+        "n": len(unfamiliar),
+        "damaged": float((severities[:, 0] < 0.5).mean()),
+        "unfamiliar": float(unfamiliar.mean()),
+        "sure_enough": float(decided.mean()),
+        "decided": float((decided & ~unfamiliar).mean()),
     }
 
 
@@ -179,11 +216,3 @@ def _poor_jpeg(image: Image.Image) -> Image.Image:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=25)
     return Image.open(buffer).convert("RGB")
-
-
-def _hidden(image: Image.Image) -> Image.Image:
-    image = image.copy()
-    width, height = image.size
-    box = (0.15 * width, 0.15 * height, 0.85 * width, 0.85 * height)
-    ImageDraw.Draw(image).rectangle(box, fill=(127, 127, 127))
-    return image

@@ -14,7 +14,7 @@ import torch
 from onnx import helper
 from sklearn.cluster import KMeans
 
-from . import synthetic
+from . import covers, synthetic
 from .network import OUTPUT_NAMES, DamageNetwork, ShippedNetwork
 from .recipe import (
     FILE_STEM, MODEL_NAME, MODEL_VERSION, PIXEL_MEAN, PIXEL_SCALE, SEVERITIES, TYPES, Recipe,
@@ -42,16 +42,22 @@ def export(network: ShippedNetwork, path: Path, size: int) -> None:
     path.write_bytes(model.SerializeToString(deterministic=True))
 
 
-def shipped(network: DamageNetwork, embeddings: np.ndarray, recipe: Recipe) -> ShippedNetwork:
-    """Adds the centroids of the training photos' embeddings, centred and of length one."""
+def shipped(
+    network: DamageNetwork, embeddings: np.ndarray, covered: np.ndarray, recipe: Recipe
+) -> ShippedNetwork:
+    """Adds the centroids of the training photos' embeddings, centred and of length one, and what
+    tells them from the embeddings of covered ones."""
     mean = embeddings.mean(axis=0)
     unit = embeddings - mean
     unit /= np.linalg.norm(unit, axis=1, keepdims=True)
     means = KMeans(recipe.centroids, random_state=recipe.seed, n_init=2).fit(unit)
     centroids = means.cluster_centers_
     centroids = centroids / np.linalg.norm(centroids, axis=1, keepdims=True)
+    rare = np.quantile(1 - (unit @ centroids.T).max(axis=1), covers.RARE) / 2
+    weights, bias = covers.tell_apart(embeddings, covered)
     return ShippedNetwork(
-        network, torch.tensor(mean).float(), torch.tensor(centroids).float()
+        network, torch.tensor(mean).float(), torch.tensor(centroids).float(),
+        torch.tensor([*weights, bias]).float(), torch.tensor([np.log(rare / (1 - rare))]).float(),
     )
 
 

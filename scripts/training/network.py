@@ -69,13 +69,23 @@ class DamageNetwork(nn.Module):
 
 
 class ShippedNetwork(nn.Module):
-    """The network as it is exported: fixed outputs, and the distance to known goods inside."""
+    """The network as it is exported: fixed outputs, and inside them how far a photo is from what is known.
 
-    def __init__(self, network: DamageNetwork, mean: Tensor, centroids: Tensor) -> None:
+    `novelty_distance` is the larger of two numbers from 0 to 2: 1 less the cosine similarity to the nearest
+    centroid of known goods, and how covered the goods look (`covers.py`), on a scale whose `rare` distance
+    is reached by one whole photo in a hundred.
+    """
+
+    def __init__(
+        self, network: DamageNetwork, mean: Tensor, centroids: Tensor, covered: Tensor, rare: Tensor
+    ) -> None:
+        """`covered`: [1281] weights of the embedding and a bias; `rare`: [1] as a logit of half of it."""
         super().__init__()
         self.network = network
         self.register_buffer("mean", mean)
         self.register_buffer("centroids", centroids)
+        self.register_buffer("covered_weight", covered[:-1].reshape(-1, 1))
+        self.register_buffer("covered_bias", covered[-1:] + rare)
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         evidence = self.network(pixels)
@@ -83,6 +93,9 @@ class ShippedNetwork(nn.Module):
         length = (centred * centred).sum(dim=1, keepdim=True).sqrt()
         cosine = torch.matmul(centred / length, self.centroids.t())
         distance = 1.0 - cosine.amax(dim=1, keepdim=True)
+        covered = torch.matmul(evidence.embedding, self.covered_weight) + self.covered_bias
+        both = torch.cat([distance, 2.0 * torch.sigmoid(covered)], dim=1)
+        distance = both.amax(dim=1, keepdim=True)
         return (
             evidence.severity, evidence.types, evidence.patches, evidence.embedding, distance,
         )

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from . import views
+from .views import Change
 from .catalogue import Photo
 from .export import session
 from .network import OUTPUT_NAMES
 from .recipe import OUTCOME_OF_SEVERITY, OUTCOMES, PIXEL_MEAN, PIXEL_SCALE
 
 BATCH = 16
-Change = Callable[[Image.Image], Image.Image]
 
 
 @dataclass
@@ -112,13 +111,8 @@ def sigmoid(values: np.ndarray) -> np.ndarray:
 def _batches(
     photos: list[Photo], size: int, change: Change | None
 ) -> Iterator[np.ndarray]:
-    def pixels_of(photo: Photo) -> np.ndarray:
-        if change is None:
-            return views.plain(photo, size)
-        with Image.open(photo.path) as file:
-            return views.stretched(change(file.convert("RGB")), size)
-
     with ThreadPoolExecutor(2) as pool:
         for start in range(0, len(photos), BATCH):
-            pixels = np.stack(list(pool.map(pixels_of, photos[start : start + BATCH])))
+            some = photos[start : start + BATCH]
+            pixels = np.stack(list(pool.map(lambda photo: views.plain(photo, size, change), some)))
             yield prepared(pixels)

@@ -7,6 +7,7 @@ import hashlib
 import json
 import platform
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,19 +17,22 @@ import numpy as np
 import torch
 
 from . import (
-    baselines, calibration, card, catalogue, checks, evaluation, export, figures, frozen, rendered,
-    store, views,
+    baselines, calibration, card, catalogue, checks, covers, evaluation, export, figures, frozen,
+    rendered, store, views,
 )
 from .backbone import weights_path
 from .catalogue import Photo
 from .fit import Fitted, fit
-from .network import DamageNetwork
+from .network import DamageNetwork, Evidence
 from .predictions import Predictions, kept, predict, sigmoid
 from .recipe import FILE_STEM, Recipe
+from .views import Change
 
 COUNTERFACTUAL_PHOTOS = 150
 CENTROID_PHOTOS = 2000
+COVERED_PHOTOS = 800
 PROBE_PHOTOS = 1500
+COVERED_TEST_PHOTOS = 400
 BATCH = 32
 CHECKED_SIZE = 160
 """Of the pictures whose features tell likely label errors: half the cost of 224."""
@@ -118,8 +122,12 @@ def ship(work: Work) -> None:
     work.output.mkdir(parents=True, exist_ok=True)
     known = few(work.parts["train"], CENTROID_PHOTOS)
     embeddings = _embeddings(network, known, work.recipe.size)
+    covered = np.concatenate([
+        _embeddings(network, few(known, COVERED_PHOTOS), work.recipe.size, change)
+        for change in evaluation.covered(covers.TAUGHT).values()
+    ])
     export.export(
-        export.shipped(network, embeddings, work.recipe), work.model, work.recipe.size
+        export.shipped(network, embeddings, covered, work.recipe), work.model, work.recipe.size
     )
     export.write_golden(work.model, work.output / f"{FILE_STEM}.golden", work.recipe)
     held_back, test = work.said_of("calibration"), work.said_of("test")
@@ -164,6 +172,7 @@ def judge(work: Work) -> None:
         name: evaluation.flips(before, predict(work.model, some, size, change))
         for name, change in evaluation.changes().items()
     }
+    metrics["covered"] = _covered(work, few(parts["test"], COVERED_TEST_PHOTOS))
     metrics["admission_attempts"] = calibration.attempts(
         work.said_of("calibration"), temperatures
     )
@@ -208,6 +217,17 @@ def _foreign(work: Work, network: DamageNetwork, source: str) -> dict[str, Any]:
     }
 
 
+def _covered(work: Work, photos: list[Photo]) -> dict[str, Any]:
+    """What is said of whole photos, and of the same with the goods covered in every way."""
+    document = read(work.paper("calibration"))
+    found = {"whole": evaluation.certainty(predict(work.model, photos, work.recipe.size), document)}
+    for kinds in (covers.TAUGHT, covers.UNTAUGHT):
+        for name, change in evaluation.covered(kinds).items():
+            said = predict(work.model, photos, work.recipe.size, change)
+            found[name] = evaluation.certainty(said, document) | {"taught": kinds is covers.TAUGHT}
+    return found
+
+
 def _drawn_damage(work: Work, temperature: float) -> dict[str, Any]:
     """Categories without damaged photos: false alarms, and recall on drawn-upon twins."""
     result = {}
@@ -239,9 +259,11 @@ def stores(work: Work) -> list[store.Store]:
     ]
 
 
-def _embeddings(network: DamageNetwork, photos: list[Photo], size: int) -> np.ndarray:
+def _embeddings(
+    network: DamageNetwork, photos: list[Photo], size: int, change: Change | None = None
+) -> np.ndarray:
     return np.concatenate(
-        [evidence.embedding.numpy() for evidence in _evidence(network, photos, size)]
+        [evidence.embedding.numpy() for evidence in _evidence(network, photos, size, change)]
     )
 
 
@@ -250,11 +272,14 @@ def _damaged_scores(network: DamageNetwork, photos: list[Photo], size: int) -> n
     return sigmoid(np.concatenate(logits))
 
 
-def _evidence(network: DamageNetwork, photos: list[Photo], size: int):
+def _evidence(
+    network: DamageNetwork, photos: list[Photo], size: int, change: Change | None = None
+) -> Iterator[Evidence]:
     network = network.eval().cpu().to(memory_format=torch.channels_last)
     with torch.no_grad():
         for start in range(0, len(photos), BATCH):
-            pixels = [views.plain(photo, size) for photo in photos[start : start + BATCH]]
+            some = photos[start : start + BATCH]
+            pixels = [views.plain(photo, size, change) for photo in some]
             yield network(store.normalised(np.stack(pixels)))
 
 

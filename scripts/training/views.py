@@ -7,6 +7,7 @@ aspect ratio, the sharpness or the JPEG quality that its source happens to have.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,8 @@ VISIBLE_CHANGE = 30.0
 VISIBLE_SHARE = 0.012
 """Damage that changes a smaller share of the picture is drawn again: nobody could see it."""
 
+Change = Callable[[Image.Image], Image.Image]
+
 
 @dataclass
 class View:
@@ -42,10 +45,14 @@ class View:
     """Whether the goods were covered, so that neither answer is right."""
 
 
-def plain(photo: Photo, size: int) -> np.ndarray:
-    """Exactly what is done at run time: stretched to [S,S,3] with an antialiased triangle."""
+def plain(photo: Photo, size: int, change: Change | None = None) -> np.ndarray:
+    """Exactly what is done at run time: stretched to [S,S,3] with an antialiased triangle.
+
+    `change` alters the photo beforehand.
+    """
     with Image.open(photo.path) as file:
-        return stretched(file.convert("RGB"), size)
+        image = file.convert("RGB")
+    return stretched(change(image) if change else image, size)
 
 
 def stretched(image: Image.Image, size: int) -> np.ndarray:
