@@ -11,17 +11,7 @@
 #include <time.h>
 
 #include "CKernels.h"
-
-typedef struct {
-    size_t side, inputs, outputs, count;
-} layer;
-
-static const layer LAYERS[] = {
-    {112, 32, 16, 1}, {112, 16, 96, 1}, {56, 96, 24, 1}, {56, 24, 144, 2}, {56, 144, 24, 1},
-    {28, 144, 40, 1}, {28, 40, 240, 2}, {28, 240, 40, 1}, {14, 240, 80, 1}, {14, 80, 480, 3},
-    {14, 480, 80, 2}, {14, 480, 112, 1}, {14, 112, 672, 3}, {14, 672, 112, 2}, {7, 672, 192, 1},
-    {7, 192, 1152, 4}, {7, 1152, 192, 3}, {7, 1152, 320, 1}, {7, 320, 1280, 1},
-};
+#include "layers.h"
 
 static double milliseconds(void) {
     struct timespec now;
@@ -29,21 +19,11 @@ static double milliseconds(void) {
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec * 1e-6;
 }
 
-/* Seeded numbers in -1 ..< 1. */
-static float *noise(size_t count, unsigned seed) {
-    float *numbers = aligned_alloc(64, (count * sizeof(float) + 127) / 64 * 64);
-    for (size_t i = 0; i < count; i++) {
-        seed = seed * 1664525u + 1013904223u;
-        numbers[i] = (float)(seed >> 8) / (float)(1 << 23) - 1;
-    }
-    return numbers;
-}
-
 int main(int argc, char **argv) {
     const int rounds = argc > 1 ? atoi(argv[1]) : 100;
     openblas_set_num_threads(1);
-    for (size_t i = 0; i < sizeof LAYERS / sizeof *LAYERS; i++) {
-        const layer l = LAYERS[i];
+    for (size_t i = 0; i < sizeof POINTWISE / sizeof *POINTWISE; i++) {
+        const layer l = POINTWISE[i];
         const size_t pixels = l.side * l.side;
         const regrade_pixel_convolution problem = {
             {l.side, l.side, l.side, l.side, 1, 1, 1, 1, 1, 1, 0, 0}, l.inputs, l.outputs, 1,
