@@ -60,19 +60,17 @@ class Peer:
             pinned(cores) + [sys.executable, HERE / "peers/network.py", name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
             text=True,
         )
 
     def ask(self, **request):
-        """The answer to one request, or None if the engine cannot do it."""
-        try:
-            self.process.stdin.write(json.dumps(request) + "\n")
-            self.process.stdin.flush()
-            line = self.process.stdout.readline()
-        except BrokenPipeError:
-            line = ""
-        return json.loads(line) if line else None
+        """The answer to one request; what an engine says of its failure is on stderr."""
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.process.args} ended early, asked for {request}")
+        return json.loads(line)
 
 
 def our_network(regrade, model, batch, threads, seconds, cores):

@@ -9,19 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* libjpeg's header needs stdio.h before it. */
 #include <jpeglib.h>
 #include <png.h>
 
 #include "CImageCodecs.h"
-
-static double milliseconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec * 1e-6;
-}
+#include "clock.h"
 
 static int ascending(const void *a, const void *b) {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -33,15 +27,21 @@ static double median(double *numbers, int count) {
     return numbers[count / 2];
 }
 
+static void open_jpeg(
+    struct jpeg_decompress_struct *info, struct jpeg_error_mgr *errors, const unsigned char *bytes,
+    size_t count) {
+    info->err = jpeg_std_error(errors);
+    jpeg_create_decompress(info);
+    jpeg_mem_src(info, bytes, count);
+    jpeg_read_header(info, TRUE);
+}
+
 /* libjpeg-turbo alone: as its example program does it. */
 static void plain_jpeg(
     const unsigned char *bytes, size_t count, unsigned reduction, unsigned char *pixels) {
     struct jpeg_decompress_struct info;
     struct jpeg_error_mgr errors;
-    info.err = jpeg_std_error(&errors);
-    jpeg_create_decompress(&info);
-    jpeg_mem_src(&info, bytes, count);
-    jpeg_read_header(&info, TRUE);
+    open_jpeg(&info, &errors, bytes, count);
     info.scale_num = 1;
     info.scale_denom = reduction;
     info.out_color_space = JCS_RGB;
@@ -59,10 +59,7 @@ static void plain_jpeg(
 static void entropy_alone(const unsigned char *bytes, size_t count) {
     struct jpeg_decompress_struct info;
     struct jpeg_error_mgr errors;
-    info.err = jpeg_std_error(&errors);
-    jpeg_create_decompress(&info);
-    jpeg_mem_src(&info, bytes, count);
-    jpeg_read_header(&info, TRUE);
+    open_jpeg(&info, &errors, bytes, count);
     jpeg_start_decompress(&info);
     /* To skip the last row as well would skip everything. */
     jpeg_skip_scanlines(&info, info.output_height - 1);
