@@ -4,7 +4,7 @@ import Testing
 
 /// How many instructions the kernels take, as callgrind counts them: the same on every machine,
 /// however busy, where times are not.
-@Suite(.serialized, .enabled(if: InstructionTests.canCount))
+@Suite(.serialized, .enabled(if: Valgrind.canCount))
 struct InstructionTests {
     private let folder: TemporaryFolder
     private var driver: URL { folder.file("kernels") }
@@ -41,7 +41,7 @@ struct InstructionTests {
         _ kind: String, rounds: Int
     ) async throws -> (instructions: Int, level: String, millions: Double) {
         let output = try await RunningProgram(
-            executable: URL(filePath: #require(Self.valgrind)),
+            executable: URL(filePath: #require(Valgrind.path)),
             arguments: [
                 "--tool=callgrind", "--callgrind-out-file=/dev/null", driver.path, kind,
                 "\(rounds)",
@@ -54,12 +54,14 @@ struct InstructionTests {
         try #require(words.count == 2, "\(output.text)")
         return (try #require(instructions), String(words[0]), try #require(Double(words[1])))
     }
+}
 
-    private static let valgrind = CCompiler.program("valgrind")
+private enum Valgrind {
+    static let path = CCompiler.program("valgrind")
 
     /// Whether there are valgrind and clang, for whose code the bounds hold; says so if not.
-    private static let canCount: Bool = {
-        let isThere = valgrind != nil && CCompiler.program("clang") != nil
+    static let canCount: Bool = {
+        let isThere = path != nil && CCompiler.program("clang") != nil
         if !isThere { print("skipped: no valgrind or no clang, instructions are not counted") }
         return isThere
     }()

@@ -124,9 +124,12 @@ struct PhotoIntake {
         // A pipe has no size and cannot be gone back in; memory that is not written costs nothing.
         let size = (try? file.seek(offset: 0, from: .end)).map(Int.init) ?? countLimit
         _ = try? file.seek(offset: 0, from: .start)
-        return try [UInt8](unsafeUninitializedCapacity: min(size, countLimit)) { room, count in
-            while count < room.count {
-                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: room[count...])
+        return unsafe try [UInt8](
+            unsafeUninitializedCapacity: min(size, countLimit)
+        ) { room, count in
+            let bytes = UnsafeMutableRawBufferPointer(room)
+            while count < bytes.count {
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[count...])
                 let readCount = try unsafe file.read(into: rest)
                 if readCount == 0 { break }
                 count += readCount
