@@ -39,6 +39,7 @@ let package = Package(
                 .linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("z"),
             ]),
         .target(name: "CIsolation"),
+        .systemLibrary(name: "CAllocator"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels"),
 
@@ -115,8 +116,8 @@ let package = Package(
         .executableTarget(
             name: "RegradeCLI",
             dependencies: [
-                "HTTPService", "Imaging", "Reporting", "ReturnsDomain", "ReviewTerminal",
-                "Statistics", "Workflow",
+                "CAllocator", "HTTPService", "Imaging", "Reporting", "ReturnsDomain",
+                "ReviewTerminal", "Statistics", "Workflow",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -213,7 +214,8 @@ let package = Package(
 )
 
 let cTargets: Set = [
-    "COpenBLAS", "CColorManagement", "CImageCodecs", "CIsolation", "CKernels", "CZlib",
+    "CAllocator", "COpenBLAS", "CColorManagement", "CImageCodecs", "CIsolation", "CKernels",
+    "CZlib",
 ]
 for target in package.targets where !cTargets.contains(target.name) {
     target.swiftSettings = [

@@ -12,6 +12,7 @@ enum ImportRules {
         "COpenBLAS": ["NeuralNetwork/Kernels"],
         "CKernels": ["Imaging/Resizing", "NeuralNetwork/Kernels", "NeuralNetwork/Operators"],
         "AsyncHTTPClient": ["HTTPService"],
+        "CAllocator": ["RegradeCLI"],
         "CZlib": ["HTTPService", "ReferenceComparison"],
         "SwiftProtobuf": ["NeuralNetwork"],
         "GRDB": ["CaseStore"],

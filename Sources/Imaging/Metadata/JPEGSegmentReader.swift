@@ -1,3 +1,5 @@
+import Foundation
+
 /// One marker segment of a JPEG, as offsets into the file.
 struct JPEGSegment {
     /// The byte after 0xFF.
@@ -73,16 +75,26 @@ struct JPEGSegmentReader {
     /// Steps over the entropy-coded data that follows a scan's header, restart markers included.
     mutating func skipEntropyCodedData() -> Range<Int> {
         let start = position
-        while position + 1 < bytes.count {
-            if bytes[position] == 0xFF {
-                let next = bytes[position + 1]
-                let isData = next == 0 || JPEGMarker.restarts.contains(next)
-                // 0xFF may repeat before a marker; the last one starts it.
-                if !isData && next != 0xFF { return start..<position }
-            }
+        while let place = nextFill(), place + 1 < bytes.count {
+            position = place
+            let next = bytes[place + 1]
+            let isData = next == 0 || JPEGMarker.restarts.contains(next)
+            // 0xFF may repeat before a marker; the last one starts it.
+            if !isData && next != 0xFF { return start..<position }
             position += 1
         }
         position = bytes.count
         return start..<position
+    }
+
+    /// Where the next 0xFF is.
+    private func nextFill() -> Int? {
+        unsafe bytes.withUnsafeBytes { bytes in
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[position...])
+            guard let start = rest.baseAddress,
+                let found = unsafe memchr(start, 0xFF, rest.count)
+            else { return nil }
+            return unsafe position + (UnsafeRawPointer(found) - start)
+        }
     }
 }

@@ -43,28 +43,30 @@ public final class PhotoInspector {
     ///   - bytes: The whole file.
     ///   - index: The photo's position among the item's photos, from 0.
     ///   - view: Which side the sender says it shows.
+    ///   - sha256: The file's hash, if it is known already.
     /// - Returns: The assessment, and how long decoding, quality and network took; the other stages
     ///   are 0.
     /// - Throws: ``PhotoInspectionError``; `.decoding` is about the photo, the others about us.
     public func assess(
-        _ bytes: [UInt8], index: Int, view: PhotoView
+        _ bytes: [UInt8], index: Int, view: PhotoView, sha256: ContentHash? = nil
     ) throws(PhotoInspectionError) -> (PhotoAssessment, StageTimings) {
-        let (assessment, _, timings) = try assessWithScores(bytes, index: index, view: view)
+        let (assessment, _, timings) = try assessWithScores(
+            bytes, index: index, view: view, sha256: sha256)
         return (assessment, timings)
     }
 
     /// Assesses one photo and also returns what the network said before calibration.
     ///
     /// For fitting and judging calibrations; parameters and errors as for
-    /// ``assess(_:index:view:)``.
+    /// ``assess(_:index:view:sha256:)``.
     public func assessWithScores(
-        _ bytes: [UInt8], index: Int, view: PhotoView
+        _ bytes: [UInt8], index: Int, view: PhotoView, sha256: ContentHash? = nil
     ) throws(PhotoInspectionError) -> (PhotoAssessment, UncalibratedScores, StageTimings) {
         let start = clock.now
         let photo = try Stage.decode.run { () throws(PhotoInspectionError) in
             try decoded(bytes)
         }
-        let sha256 = ContentHash(digest: SHA256.hash(data: bytes))
+        let sha256 = sha256 ?? ContentHash(digest: SHA256.hash(data: bytes))
         let decodedAt = clock.now
         let size = photo.header.uprightSize
         let quality = qualityLimits.quality(
@@ -92,7 +94,7 @@ public final class PhotoInspector {
         return (assessment, uncalibrated, timings)
     }
 
-    /// What the photo of the last ``assess(_:index:view:)`` is like, place by place, for comparing
+    /// What the photo of the last ``assess(_:index:view:sha256:)`` is like, place by place, for comparing
     /// it with references: out of the same run of the network.
     ///
     /// - Returns: Nil if this model has no inner image to compare photos by.
@@ -129,7 +131,7 @@ public final class PhotoInspector {
         return ReferenceFeatures(upright, mirrored: mirrored)
     }
 
-    /// Decodes a photo as ``assess(_:index:view:)`` does, to show it.
+    /// Decodes a photo as ``assess(_:index:view:sha256:)`` does, to show it.
     ///
     /// - Parameter target: What the picture must cover, in pixels; nil for full size.
     /// - Throws: ``PhotoInspectionError/decoding(_:)``.

@@ -4,10 +4,11 @@ public import ReturnsDomain
 /// Inspects all items of a source, records them and resumes where an earlier run stopped.
 ///
 /// Items are inspected side by side, one per worker, and recorded in groups: one durable
-/// transaction for several items. An item counts as done only once its transaction is durable, so a
-/// kill at any moment costs at most the items in flight, and starting again repeats no recorded
-/// one. Memory does not grow with the number of items: the source is walked a page at a time, and
-/// whether an item has a result is asked a page at a time.
+/// transaction for several items, written while the workers go on. An item counts as done only once
+/// its transaction is durable, so a kill at any moment costs at most two groups and the items in
+/// flight, and starting again repeats no recorded one. Memory does not grow with the number of
+/// items: the source is walked a page at a time, and whether an item has a result is asked a page
+/// at a time.
 public struct BatchRunner: Sendable {
     private let inspector: Inspector
     private let casebook: Casebook
@@ -66,16 +67,41 @@ public struct BatchRunner: Sendable {
     ) async throws {
         let switches = try await casebook.automationSwitches()
         let shelf = try casebook.assessmentShelf(for: inspector)
+        let recorder = BatchRecorder(casebook: casebook, shelf: shelf)
+        // The disk is waited for only once the next group has come together.
+        func record() async throws {
+            try await recorder.wait()
+            state.settle()
+            report(state.progress)
+            recorder.start(state.takePending())
+        }
+        do {
+            try await inspectEach(source, state, switches, shelf, record)
+        } catch {
+            // What is being written is whole, or not there, before anybody closes the record.
+            try? await recorder.wait()
+            throw error
+        }
+        try await record()
+        try await recorder.wait()
+        state.settle()
+        report(state.progress)
+    }
+
+    /// Inspects all items that have no result yet, side by side.
+    ///
+    /// - Parameter record: Called when what is pending should be recorded.
+    private func inspectEach(
+        _ source: BatchSource, _ state: BatchState, _ switches: [AutomationSwitch],
+        _ shelf: AssessmentShelf, _ record: () async throws -> Void
+    ) async throws {
         try await withThrowingTaskGroup(of: BatchResult.self) { group in
             var runningCount = 0
             func collect() async throws {
                 guard let result = try await group.next() else { return }
                 runningCount -= 1
                 state.add(result)
-                if state.isDue {
-                    try await record(state, shelf)
-                    report(state.progress)
-                }
+                if state.isDue { try await record() }
             }
             func start(_ page: [BatchEntry]) async throws {
                 for (entry, item) in try await itemsToInspect(page, state) {
@@ -101,8 +127,6 @@ public struct BatchRunner: Sendable {
             }
             while runningCount > 0 { try await collect() }
         }
-        try await record(state, shelf)
-        report(state.progress)
     }
 
     /// The entries that have no result for the files as they are now.
@@ -141,22 +165,6 @@ public struct BatchRunner: Sendable {
         } catch let failure as Failure where failure.isAboutTheInput {
             return .unreadable(item, failure)
         }
-    }
-
-    private func record(_ state: BatchState, _ shelf: AssessmentShelf) async throws {
-        let pending = state.pending
-        guard !pending.isEmpty else { return }
-        let records = pending.compactMap(\.record)
-        let unreadable = pending.compactMap(\.unreadable)
-        let computed = pending.flatMap(\.computed)
-        // In a task of its own, because what was inspected is recorded even if the batch is
-        // cancelled meanwhile.
-        try await Task { [casebook] in
-            try await shelf.keep(computed)
-            if !records.isEmpty { _ = try await casebook.record(records) }
-            if !unreadable.isEmpty { try await casebook.recordUnreadable(unreadable) }
-        }.value
-        state.settle()
     }
 
     private func key(of source: BatchSource) -> ContentHash {

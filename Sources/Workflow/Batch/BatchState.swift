@@ -2,20 +2,23 @@ import ReturnsDomain
 
 /// What a running batch keeps in mind; used by the one task that collects results.
 ///
-/// Its size is bounded by ``pendingCountLimit`` and ``pendingByteCountLimit``, whatever the number
-/// of items.
+/// Its size is bounded by twice ``pendingCountLimit`` and ``pendingByteCountLimit``, whatever the
+/// number of items: while a group is being recorded, the next one gathers.
 final class BatchState {
     /// The items recorded in one transaction at most; what the casebook takes.
     static let pendingCountLimit = 256
     /// Bytes of photos to keep that wait for their transaction, at most; one item more may wait.
-    static let pendingByteCountLimit = 32 << 20
+    static let pendingByteCountLimit = 16 << 20
     /// How long an inspected item waits for company: what a kill costs, apart from what is in
     /// flight.
     static let patience = Duration.milliseconds(500)
 
     let run: BatchRun
-    private(set) var pending: [BatchResult] = []
 
+    /// Not being recorded yet.
+    private var pending: [BatchResult] = []
+    /// Being recorded.
+    private var leaving: [BatchResult] = []
     private let totalCount: Int
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
@@ -57,9 +60,17 @@ final class BatchState {
         pendingByteCount += result.keptByteCount
     }
 
-    /// Counts the pending results as recorded.
+    /// The pending results, which the caller records; ``settle()`` follows once they are durable.
+    func takePending() -> [BatchResult] {
+        (leaving, pending) = (pending, [])
+        pendingByteCount = 0
+        firstPendingAt = nil
+        return leaving
+    }
+
+    /// Counts the results that were taken as recorded.
     func settle() {
-        for result in pending {
+        for result in leaving {
             switch result {
             case .inspected(let item):
                 inspectedCount += 1
@@ -67,8 +78,6 @@ final class BatchState {
             case .unreadable: unreadableCount += 1
             }
         }
-        pending.removeAll(keepingCapacity: true)
-        pendingByteCount = 0
-        firstPendingAt = nil
+        leaving = []
     }
 }

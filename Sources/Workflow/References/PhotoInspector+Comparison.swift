@@ -18,10 +18,13 @@ struct JudgedAndCompared {
 
 extension PhotoInspector {
     /// Judges a photo and compares it, in one pass of the network.
+    ///
+    /// - Parameter sha256: The file's hash, if it is known already.
     func judge(
-        _ bytes: [UInt8], index: Int, view: PhotoView, references: ItemReferences?
+        _ bytes: [UInt8], index: Int, view: PhotoView, sha256: ContentHash? = nil,
+        references: ItemReferences?
     ) throws -> JudgedAndCompared {
-        var (assessment, timings) = try assess(bytes, index: index, view: view)
+        var (assessment, timings) = try assess(bytes, index: index, view: view, sha256: sha256)
         guard let references else {
             return JudgedAndCompared(assessment: assessment, compared: nil, timings: timings)
         }

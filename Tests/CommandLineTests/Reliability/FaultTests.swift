@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// T11: the n-th write, sync, rename, truncation or creation of a file fails.
-@Suite(.serialized, .enabled(if: FaultLibrary.canBeBuilt)) struct FaultTests {
+@Suite(.serialized, .enabled(if: CCompiler.isThere)) struct FaultTests {
     /// What a command may end with; a signal is none of them.
     private static let exitCodes: Set<Int32> = [0, 64, 65, 66, 69, 70, 73, 74, 75, 78]
 

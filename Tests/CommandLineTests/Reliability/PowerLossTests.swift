@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// T10: power is lost at any point, and what was not synced is dropped, torn or reordered.
-@Suite(.serialized, .enabled(if: FaultLibrary.canBeBuilt)) struct PowerLossTests {
+@Suite(.serialized, .enabled(if: CCompiler.isThere)) struct PowerLossTests {
     @Test func whatWasAcknowledgedSurvivesALossOfPower() async throws {
         let library = try FaultLibrary()
         let folder = try TemporaryFolder()
