@@ -94,8 +94,8 @@ public final class PhotoInspector {
         return (assessment, uncalibrated, timings)
     }
 
-    /// What the photo of the last ``assess(_:index:view:sha256:)`` is like, place by place, for comparing
-    /// it with references: out of the same run of the network.
+    /// What the photo of the last ``assess(_:index:view:sha256:)`` is like, place by place, for
+    /// comparing it with references: out of the same run of the network.
     ///
     /// - Returns: Nil if this model has no inner image to compare photos by.
     /// - Throws: ``PhotoInspectionError/notFinite(output:)``.
