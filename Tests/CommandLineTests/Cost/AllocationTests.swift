@@ -43,7 +43,7 @@ struct AllocationTests {
     #else
         private static let isOptimized = true
     #endif
-    /// 2,560 were measured with one transaction for all, 4,000 with one for each photo.
+    /// About 2,700 were measured; a transaction for fewer photos, on a busy machine, takes more.
     private static let photoLimit = isOptimized ? 4_500 : 20_000
 
     /// Allocations of one run of the program, and what it printed.

@@ -13,6 +13,15 @@ struct PreparedDirectory {
     init(caseCount: Int) async throws {
         folder = try TemporaryFolder()
         let url = folder.file("data")
+        inspections = try await Self.fill(url, caseCount: caseCount)
+        // The record's files change once more when the store that filled it has let go of them.
+        let log = url.appending(path: "regrade.sqlite-wal").path
+        for _ in 0..<500 where FileManager.default.fileExists(atPath: log) {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    private static func fill(_ url: URL, caseCount: Int) async throws -> [InspectionID] {
         // One real inspection, recorded over and over under new ids.
         let output = try await RepositoryProgram.run([
             "inspect", Fixtures.photo.path, "--category", "toy", "--order-id", "order-1", "--json",
@@ -42,7 +51,7 @@ struct PreparedDirectory {
         }
         _ = try await store.addReviewer(name: "kim")
         try await store.export()
-        self.inspections = inspections
+        return inspections
     }
 
     /// A copy of its own for one trial.

@@ -168,7 +168,7 @@ struct DescriptionTests {
             let methods = Set(allowed.split(separator: ", ").map { $0.lowercased() })
             #expect(methods.subtracting(["head"]) == Set(operations.keys), "\(path)")
         }
-        #expect(paths.count == 31)
+        #expect(paths.count == 32)
         try await served.stop()
     }
 
