@@ -178,9 +178,10 @@ struct InteractiveReviewTests {
             mv '\(data.beside("seen").path).new' '\(data.beside("seen").path)'
             """
         let viewer = try data.write(Data(script.utf8), to: "viewer")
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o700], ofItemAtPath: viewer.path)
-        let terminal = try start(data, "--open", environment: ["REGRADE_VIEWER": viewer.path])
+        // Not the script itself: a child that another test starts meanwhile may hold it open for
+        // writing, and it cannot be executed then (ETXTBSY, execve(2)).
+        let terminal = try start(
+            data, "--open", environment: ["REGRADE_VIEWER": "/bin/sh \(viewer.path)"])
         try await terminal.wait(for: "opened in")
         // The viewer changes nothing on the screen.
         for _ in 0..<1000 where !FileManager.default.fileExists(atPath: data.beside("seen").path) {

@@ -61,11 +61,15 @@ class Work:
             return parts
         return {name: few(photos, self.photo_limit) for name, photos in parts.items()}
 
+    @cached_property
+    def pairs(self) -> list[Photo]:
+        """The rendered pairs; a smoke run has none."""
+        return [] if self.photo_limit else rendered.read(self.rendered)
+
     @property
     def trained_on(self) -> list[Photo]:
-        """The photos of the training part, and the rendered pairs unless this is a smoke run."""
-        photos = self.parts["train"]
-        return photos if self.photo_limit else photos + rendered.read(self.rendered)
+        """The photos of the training part, and the rendered pairs."""
+        return self.parts["train"] + self.pairs
 
     @property
     def model(self) -> Path:
@@ -136,10 +140,10 @@ def ship(work: Work) -> None:
         "recipe": dataclasses.asdict(work.recipe),
         "training": kept["facts"],
         "training_data_sha256": catalogue.digest(work.trained_on),
-        "rendered_sha256": rendered.digest(work.rendered),
+        "rendered_sha256": rendered.digest(work.pairs),
         "imagenet_weights_sha256": hashlib.sha256(Path(weights_path()).read_bytes()).hexdigest(),
         "photos": {name: len(photos) for name, photos in work.parts.items()},
-        "rendered": len(work.trained_on) - len(work.parts["train"]),
+        "rendered": len(work.pairs),
         "model_sha256": export.sha256(work.model),
     }
     write(work.paper("training"), facts)

@@ -39,9 +39,9 @@ def read(folder: Path) -> list[Photo]:
     return photos
 
 
-def digest(folder: Path) -> str:
+def digest(pairs: list[Photo]) -> str:
     """SHA-256 over the pictures, to say which renderings a model saw."""
-    sums = (hashlib.sha256(photo.path.read_bytes()).hexdigest() for photo in read(folder))
+    sums = (hashlib.sha256(photo.path.read_bytes()).hexdigest() for photo in pairs)
     return hashlib.sha256("\n".join(sums).encode()).hexdigest()
 
 
