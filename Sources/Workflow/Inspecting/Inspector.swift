@@ -1,4 +1,4 @@
-import CaseStore
+public import CaseStore
 import DecisionPolicy
 import Foundation
 import Imaging

@@ -1,4 +1,4 @@
-import CaseStore
+import class CaseStore.PhotoStaging
 import Foundation
 import Imaging
 import Inspection
