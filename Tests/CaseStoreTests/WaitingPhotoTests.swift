@@ -18,7 +18,8 @@ import Testing
             photos: (0..<photoCount).map { index in
                 .init(
                     view: .front,
-                    bytes: [UInt8](repeating: UInt8(index), count: Self.photoByteCount))
+                    bytes: [UInt8](repeating: UInt8(index), count: Self.photoByteCount),
+                    sha256: .fixture("a"))
             },
             locale: "en")
         let key = RequestKey(route: "POST /x", key: submission.id.description)

@@ -11,7 +11,8 @@ public struct ProcessFigures: Sendable {
             return try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap {
                 guard let identifier = Int32($0),
                     // One that ended since is no child any more.
-                    let fields = try? Self.fields("/proc/\(identifier)"), fields[2] == own
+                    let fields = try? Self.fields("/proc/\(identifier)"), fields[2] == own,
+                    fields[1] != "Z"
                 else { return nil }
                 return identifier
             }

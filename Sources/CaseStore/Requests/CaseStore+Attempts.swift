@@ -50,7 +50,7 @@ extension CaseStore {
         let (salt, wrappedDataKey) = try await read { db in
             try AttemptState(of: id, tenant: tenant, in: db).secrets()
         }
-        return try await commit {
+        return try await commit { _ in
             let secrets = InspectionSecrets(
                 salt: salt, dataKey: try wrapping.unwrap(wrappedDataKey, for: owner))
             let keptCount = record.photos.count { $0.keptBytes != nil }

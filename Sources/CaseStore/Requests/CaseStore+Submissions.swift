@@ -117,14 +117,18 @@ extension CaseStore {
     /// - Parameters:
     ///   - record: The inspection.
     ///   - request: The request, which is running; nil for one that was answered before.
+    ///   - staging: Where its photos are already; nil if they come with the record. The store
+    ///     looks after them from here on, whatever happens.
     ///   - answer: Makes the answer from where the inspection was recorded.
     /// - Returns: The answer that is kept.
     public func record(
         _ record: InspectionRecord, answering request: RequestKey?,
+        staging: PhotoStaging? = nil,
         with answer: @escaping @Sendable (RecordedInspection) throws -> StoredAnswer
     ) async throws(CaseStoreError) -> StoredAnswer {
         let id = record.adjudication.id
-        let (answer, names) = try await self.record([record]) { transaction, recorded in
+        let (answer, names) = try await self.record([record], staging: staging) {
+            transaction, recorded in
             guard let inspection = recorded.first else {
                 throw CaseStoreError.recordInvalid(id, reason: "it was not recorded")
             }

@@ -107,7 +107,8 @@ struct SealedSubmission: Sendable {
                 throw CaseStoreError.databaseCorrupt(reason: "a photo of \(id) is missing")
             }
             let bytes = try Seal.open(sealed, with: key, for: owner, part: part)
-            return WaitingSubmission.Photo(view: photo.view, bytes: [UInt8](bytes))
+            return WaitingSubmission.Photo(
+                view: photo.view, bytes: [UInt8](bytes), sha256: sha256(bytes))
         }
         return WaitingSubmission(
             id: id, tenant: tenant, order: OrderData.parsed(stated).order, photos: opened,

@@ -31,15 +31,17 @@ extension CaseStore {
 
     /// Records inspections and, in the same transaction, what follows from their being recorded.
     ///
-    /// - Parameter following: Called once everything of the group is written; what it throws
-    ///   undoes the group.
+    /// - Parameters:
+    ///   - staging: Where photos of one of them are already; nil if all come with the records.
+    ///   - following: Called once everything of the group is written; what it throws undoes the
+    ///     group.
     func record<Value: Sendable>(
-        _ records: [InspectionRecord],
+        _ records: [InspectionRecord], staging: PhotoStaging? = nil,
         following: @escaping @Sendable (StoreTransaction, [RecordedInspection]) throws -> Value
     ) async throws(CaseStoreError) -> Value {
         let (tenant, wrapping) = (tenant, wrapping)
-        return try await commit {
-            try Self.prepare(records, tenant: tenant, wrapping: wrapping)
+        return try await commit(staging: staging) { staged in
+            try Self.prepare(records, staging, staged, tenant: tenant, wrapping: wrapping)
         } inserting: { transaction, prepared in
             try following(transaction, try prepared.map { try transaction.insert($0) })
         }
@@ -48,10 +50,12 @@ extension CaseStore {
     /// Puts photos on the disk, then commits the rows that name them.
     ///
     /// - Parameters:
-    ///   - prepare: Seals; may block.
+    ///   - staging: Photos that are on their way to the disk already; waited for first.
+    ///   - prepare: Seals the others; may block.
     ///   - insert: Writes the rows; what it throws undoes everything.
     func commit<Value: Sendable>(
-        preparing prepare: @escaping @Sendable () throws -> [PreparedRecord],
+        staging: PhotoStaging? = nil,
+        preparing prepare: @escaping @Sendable ([Int: StagedPhoto]) throws -> [PreparedRecord],
         inserting insert:
             @escaping @Sendable (StoreTransaction, [PreparedRecord]) throws -> Value
     ) async throws(CaseStoreError) -> Value {
@@ -59,21 +63,27 @@ extension CaseStore {
         let prepared: [PreparedRecord]
         let group: PhotoVault.Group
         do {
+            let staged = try await staging?.photos() ?? [:]
             (prepared, group) = try await photoWork.run {
-                let prepared = try prepare()
+                let prepared = try prepare(staged)
                 return (prepared, try vault.write(prepared.flatMap(\.keptPhotos)))
             }
         } catch {
+            await staging?.discard()
             throw CaseStoreError(error)
         }
         let value: Value
         do {
             value = try await write { try insert($0, prepared) }
         } catch {
-            if !error.leavesCommitUncertain { await discard(group) }
+            if !error.leavesCommitUncertain {
+                await discard(group)
+                await staging?.discard()
+            }
             throw error
         }
         try? await photoWork.run { vault.keep(group) }
+        await staging?.settle(named: Set(prepared.flatMap(\.photos).map(\.index)))
         return value
     }
 
@@ -86,17 +96,20 @@ extension CaseStore {
 
     /// Draws secrets and seals, outside of the transaction: it is the costly part.
     private static func prepare(
-        _ records: [InspectionRecord], tenant: Tenant, wrapping: KeyWrapping
+        _ records: [InspectionRecord], _ staging: PhotoStaging?, _ staged: [Int: StagedPhoto],
+        tenant: Tenant, wrapping: KeyWrapping
     ) throws -> [PreparedRecord] {
         let keptCount = records.reduce(0) { $0 + $1.photos.count { $0.keptBytes != nil } }
         var names = PhotoVault.names(count: keptCount)[...]
         return try records.map { record in
-            let secrets = InspectionSecrets.random()
-            let owner = SealOwner(tenant: tenant, inspection: record.adjudication.id)
+            let id = record.adjudication.id
+            let staging = staging?.inspection == id ? staging : nil
+            let secrets = staging?.secrets ?? .random()
+            let owner = SealOwner(tenant: tenant, inspection: id)
             return try PreparedRecord(
                 record, secrets: secrets,
                 wrappedDataKey: wrapping.wrap(secrets.dataKey, for: owner), owner: owner,
-                names: &names)
+                names: &names, staged: staging == nil ? [:] : staged)
         }
     }
 }
@@ -137,9 +150,14 @@ struct PreparedRecord: Sendable {
         let byteCount: Int
     }
 
+    /// Seals with the inspection's secrets what is not on the disk yet.
+    ///
+    /// - Parameters:
+    ///   - names: For the files of the photos that come with the record; used up from the front.
+    ///   - staged: Photos sealed with the same secrets before, by index.
     init(
         _ record: InspectionRecord, secrets: InspectionSecrets, wrappedDataKey: Data,
-        owner: SealOwner, names: inout ArraySlice<String>
+        owner: SealOwner, names: inout ArraySlice<String>, staged: [Int: StagedPhoto] = [:]
     ) throws {
         let id = record.adjudication.id
         let needsTask = record.adjudication.decision.outcome == .humanReview
@@ -170,8 +188,8 @@ struct PreparedRecord: Sendable {
         var rows: [PhotoRow] = []
         var files: [PhotoVault.SealedPhoto] = []
         for photo in record.photos {
-            var kept: Kept?
-            if let bytes = photo.keptBytes, let name = names.popFirst() {
+            var kept = staged[photo.index]?.kept
+            if kept == nil, let bytes = photo.keptBytes, let name = names.popFirst() {
                 kept = Kept(name: name, sha256: sha256(bytes), byteCount: bytes.count)
                 let part = "photo-\(photo.index)"
                 try files.append(

@@ -210,26 +210,26 @@ struct SubmissionReader {
         let submitted = photos.enumerated().map { index, photo in
             WaitingSubmission.Photo(
                 view: index < document.views.count ? document.views[index] : .other,
-                bytes: photo.bytes)
+                bytes: photo.bytes, sha256: photo.sha256)
         }
         return ReceivedItem(
             document: document, photos: submitted,
-            fingerprint: Self.fingerprint(
-                of: document.order, views: submitted.map(\.view), hashes: photos.map(\.hash)),
+            fingerprint: Self.fingerprint(of: document.order, photos: submitted),
             share: share)
     }
 
     /// SHA-256 over lines `member=LENGTH:text` in the order of their names, then `view hash`.
     private static func fingerprint(
-        of order: OrderData, views: [PhotoView], hashes: [String]
+        of order: OrderData, photos: [WaitingSubmission.Photo]
     ) -> ContentHash {
         var hash = SHA256()
         hash.update(data: Data("regrade-request-v1\n".utf8))
         for (member, text) in order.stated.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             hash.update(data: Data("\(member.rawValue)=\(text.utf8.count):\(text)\n".utf8))
         }
-        for (view, photo) in zip(views, hashes) {
-            hash.update(data: Data("\(view.rawValue) \(photo)\n".utf8))
+        for photo in photos {
+            let line = "\(photo.view.rawValue) \(photo.sha256)\n"
+            hash.update(data: Data(line.utf8))
         }
         return ContentHash(digest: hash.finalize())
     }
@@ -246,6 +246,5 @@ private struct CollectedPhoto {
         unsafe chunk.withUnsafeReadableBytes { unsafe hasher.update(bufferPointer: $0) }
     }
 
-    /// The digest in hexadecimal digits.
-    var hash: String { ContentHash(digest: hasher.finalize()).description }
+    var sha256: ContentHash { ContentHash(digest: hasher.finalize()) }
 }

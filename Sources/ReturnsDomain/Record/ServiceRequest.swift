@@ -69,11 +69,14 @@ public struct WaitingSubmission: Sendable {
         public let view: PhotoView
         /// The bytes received.
         public let bytes: [UInt8]
+        /// Their SHA-256.
+        public let sha256: ContentHash
 
         /// Creates a photo.
-        public init(view: PhotoView, bytes: [UInt8]) {
+        public init(view: PhotoView, bytes: [UInt8], sha256: ContentHash) {
             self.view = view
             self.bytes = bytes
+            self.sha256 = sha256
         }
     }
 

@@ -1,4 +1,4 @@
-import CaseStore
+public import CaseStore
 import DecisionPolicy
 import Foundation
 import Imaging
@@ -115,6 +115,7 @@ public final class Inspector: Sendable {
     ///   - item: At least one photo.
     ///   - switches: Where automation is on.
     ///   - keepsBytes: Whether the result carries the photos' bytes for the casebook.
+    ///   - staging: Where these bytes go at once instead, while the photos are judged.
     ///   - batchItem: The batch item this answers, if any.
     ///   - shelf: Where assessments of the same photos may lie; nil to compute them all.
     ///   - terms: Id, language and deadline, where they differ from the settings.
@@ -123,7 +124,7 @@ public final class Inspector: Sendable {
     /// - Throws: ``Failure`` naming why no photo could be judged.
     public func inspect(
         _ item: ItemSubmission, switches: [AutomationSwitch] = [], keepsBytes: Bool = false,
-        batchItem: BatchItem? = nil, shelf: AssessmentShelf? = nil,
+        staging: PhotoStaging? = nil, batchItem: BatchItem? = nil, shelf: AssessmentShelf? = nil,
         terms: InspectionTerms = InspectionTerms(), comparedWith casebook: Casebook? = nil,
         signals: @Sendable ([PhotoFingerprint]) async throws -> [ReasonCode] = { _ in [] }
     ) async throws -> InspectedItem {
@@ -146,8 +147,8 @@ public final class Inspector: Sendable {
                     "the item waited for a worker for longer than processingSecondsLimit")
             }
             return try PhotoIntake(
-                of: item, keepsBytes: keepsBytes, limits: limits, inspector: inspector,
-                shelf: shelf, references: references)
+                of: item, keepsBytes: keepsBytes, staging: staging, limits: limits,
+                inspector: inspector, shelf: shelf, references: references)
         }
         guard !intake.received.isEmpty else {
             throw intake.failure ?? Failure(.badInput, code: "photo_count", "no photo")

@@ -53,19 +53,23 @@ public struct SubmittedPhoto: Sendable, Hashable {
     public let view: PhotoView
     /// The whole file, if it is at hand; nil if it is to be read from ``path``.
     public let bytes: [UInt8]?
+    /// SHA-256 of ``bytes``, if it is known already.
+    public let sha256: ContentHash?
 
     /// Names a photo on disk.
     public init(path: String, view: PhotoView) {
         self.path = path
         self.view = view
         bytes = nil
+        sha256 = nil
     }
 
     /// Hands over a photo's bytes.
-    public init(bytes: [UInt8], view: PhotoView) {
+    public init(bytes: [UInt8], view: PhotoView, sha256: ContentHash? = nil) {
         path = ""
         self.view = view
         self.bytes = bytes
+        self.sha256 = sha256
     }
 }
 

@@ -1,3 +1,4 @@
+import class CaseStore.PhotoStaging
 import Foundation
 import Imaging
 import Inspection
@@ -28,14 +29,16 @@ struct PhotoIntake {
     /// Takes in all photos of an item; blocks, so it runs on a worker thread.
     ///
     /// - Parameters:
+    ///   - staging: Where bytes to be kept go before their photo is judged, so that the disk is
+    ///     done with them by then; nil to leave them with the photo.
     ///   - shelf: Where assessments of the same photos may lie; nil to compute them all. Photos
     ///     that are compared are always computed.
     ///   - references: What they are compared with; nil for nothing.
     /// - Throws: ``Failure`` if a file cannot be read at all; a photo that cannot be decoded is
     ///   counted instead, since others may tell enough.
     init(
-        of item: ItemSubmission, keepsBytes: Bool, limits: DecodingLimits,
-        inspector: PhotoInspector, shelf: AssessmentShelf? = nil,
+        of item: ItemSubmission, keepsBytes: Bool, staging: PhotoStaging? = nil,
+        limits: DecodingLimits, inspector: PhotoInspector, shelf: AssessmentShelf? = nil,
         references: ItemReferences? = nil
     ) throws {
         for photo in item.earlierPhotos {
@@ -46,13 +49,17 @@ struct PhotoIntake {
         for (offset, photo) in item.photos.enumerated() {
             let index = item.firstPhotoIndex + offset
             let bytes = try photo.bytes ?? Self.bytes(of: photo.path, limits: limits)
-            let sha256 = Digest.contentHash(of: bytes)
+            let sha256 = photo.sha256 ?? Digest.contentHash(of: bytes)
+            // Bytes that are no photo fail below, where it is said what of.
+            let kept =
+                keepsBytes
+                ? Result { try KeptPhoto(bytes, index: index, staging: staging) } : nil
             do {
                 let assessment = try assessment(
                     of: bytes, sha256, index: index, view: photo.view, inspector: inspector,
                     shelf: references == nil ? shelf : nil, references: references)
                 received.append(
-                    try Self.received(assessment, bytes: bytes, keepsBytes: keepsBytes))
+                    Self.received(assessment, bytes: bytes, kept: try kept?.get()))
             } catch PhotoInspectionError.decoding(let error) {
                 undecodable.append(
                     UndecodablePhoto(index: index, sha256: sha256, code: error.code))
@@ -89,15 +96,14 @@ struct PhotoIntake {
     }
 
     private static func received(
-        _ photo: PhotoAssessment, bytes: [UInt8], keepsBytes: Bool
-    ) throws -> ReceivedPhoto {
-        let stripped = keepsBytes ? try MetadataStripping.stripped(bytes) : nil
-        return ReceivedPhoto(
+        _ photo: PhotoAssessment, bytes: [UInt8], kept: KeptPhoto?
+    ) -> ReceivedPhoto {
+        ReceivedPhoto(
             index: photo.index, sha256: photo.sha256, byteCount: bytes.count, view: photo.view,
             format: photo.format, width: photo.width, height: photo.height,
-            removedMetadata: stripped?.removed.map(\.rawValue) ?? [],
+            removedMetadata: kept?.removed.map(\.rawValue) ?? [],
             metadataSigns: MetadataSign.signs(in: bytes).map(\.rawValue),
-            keptBytes: stripped.map { Data($0.bytes) }, look: photo.look)
+            keptBytes: kept?.bytes, look: photo.look)
     }
 
     /// Reads a file, but never more than one byte over the limit: enough to tell that it is too
@@ -135,6 +141,27 @@ struct PhotoIntake {
                 count += readCount
             }
         }
+    }
+}
+
+/// What of a photo is kept.
+private struct KeptPhoto {
+    /// The photo without its metadata; nil if it is on its way to the disk already.
+    let bytes: Data?
+    /// What was cut.
+    let removed: [RemovedMetadata]
+
+    /// Cuts a photo's metadata.
+    ///
+    /// - Parameter staging: Where the rest goes at once; nil to hold it.
+    init(
+        _ photo: [UInt8], index: Int, staging: PhotoStaging?
+    ) throws(ImageDecodingError) {
+        let stripped = try MetadataStripping.stripped(photo)
+        let bytes = Data(stripped.bytes)
+        staging?.add(bytes, index: index)
+        self.bytes = staging == nil ? bytes : nil
+        removed = stripped.removed
     }
 }
 

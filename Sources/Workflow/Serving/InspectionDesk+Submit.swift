@@ -59,13 +59,23 @@ extension InspectionDesk {
         wording: SubmissionWording, store: CaseStore
     ) async throws -> StoredAnswer {
         let deadline = start.advanced(by: .seconds(settings.serving.processingSecondsLimit))
-        let item = try await inspected(
-            ItemSubmission(submission.photos, order: submission.order), store: store,
-            terms: InspectionTerms(locale: submission.locale, deadline: deadline))
-        let answer = try await record(item, answering: submission.request, store: store) {
+        let id = InspectionID(at: .now)
+        let staging = settings.keepsPhotos ? store.photoStaging(for: id) : nil
+        let item: InspectedItem
+        do {
+            item = try await inspected(
+                ItemSubmission(submission.photos, order: submission.order), store: store,
+                terms: InspectionTerms(id: id, locale: submission.locale, deadline: deadline),
+                staging: staging)
+        } catch {
+            await staging?.discard()
+            throw error
+        }
+        return try await record(
+            item, answering: submission.request, staging: staging, store: store
+        ) {
             try wording.recorded($0)
         }
-        return answer
     }
 
     private func accept(
@@ -86,13 +96,17 @@ extension InspectionDesk {
 
 extension InspectionDesk {
     /// Runs photos through model and policy.
+    ///
+    /// - Parameter staging: Where the photos go meanwhile; nil to leave them with the result.
     func inspected(
-        _ item: ItemSubmission, store: CaseStore, terms: InspectionTerms
+        _ item: ItemSubmission, store: CaseStore, terms: InspectionTerms,
+        staging: PhotoStaging? = nil
     ) async throws -> InspectedItem {
         let switches = try await store.automationSwitches()
+        let casebook = Casebook(store: store) { [observe] in observe(.trouble($0)) }
         return try await inspector.inspect(
-            item, switches: switches, keepsBytes: settings.keepsPhotos, terms: terms,
-            comparedWith: Casebook(store: store) { [observe] in observe(.trouble($0)) }
+            item, switches: switches, keepsBytes: settings.keepsPhotos, staging: staging,
+            terms: terms, comparedWith: casebook
         ) { photos in
             try await store.fraudSignals(photos: photos, orderID: item.order.orderID)
         }
@@ -100,11 +114,12 @@ extension InspectionDesk {
 
     /// Records an inspection with the answer to its request.
     func record(
-        _ item: InspectedItem, answering request: RequestKey?, store: CaseStore,
-        answer: @escaping @Sendable (Adjudication) throws -> StoredAnswer
+        _ item: InspectedItem, answering request: RequestKey?, staging: PhotoStaging? = nil,
+        store: CaseStore, answer: @escaping @Sendable (Adjudication) throws -> StoredAnswer
     ) async throws -> StoredAnswer {
         try await record(item) { record, answer in
-            try await store.record(record, answering: request, with: answer)
+            try await store.record(
+                record, answering: request, staging: staging, with: answer)
         } answer: {
             try answer($0)
         }
@@ -139,6 +154,8 @@ extension ItemSubmission {
     /// What a client sent.
     init(_ photos: [WaitingSubmission.Photo], order: OrderData) {
         self.init(
-            photos: photos.map { SubmittedPhoto(bytes: $0.bytes, view: $0.view) }, order: order)
+            photos: photos.map {
+                SubmittedPhoto(bytes: $0.bytes, view: $0.view, sha256: $0.sha256)
+            }, order: order)
     }
 }
