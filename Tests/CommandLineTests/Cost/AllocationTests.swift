@@ -9,12 +9,11 @@ import Testing
 @Suite(.enabled(if: CCompiler.isThere))
 struct AllocationTests {
     private let folder: TemporaryFolder
-    private var library: URL { folder.file("allocations.so") }
+    private let library: AllocationLibrary
 
-    /// Compiles the library that counts.
     init() throws {
         folder = try TemporaryFolder()
-        try CCompiler.compileLibrary("scripts/faults/allocations.c", to: library)
+        library = try AllocationLibrary()
     }
 
     @Test(.enabled(if: isOptimized, "an unoptimised build boxes what a kernel captures"))
@@ -52,12 +51,9 @@ struct AllocationTests {
     ) async throws -> (count: Int, report: [String: Any]) {
         let file = folder.file("count")
         let output = try await RepositoryProgram.run(
-            arguments,
-            environment: ["LD_PRELOAD": library.path, "REGRADE_ALLOCATION_FILE": file.path])
+            arguments, environment: library.counting(into: file))
         #expect(output.status == 0, "\(output.messages)")
-        let text = try String(contentsOf: file, encoding: .utf8)
-        let count = try #require(Int(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-        return (count, try jsonLines(output.standardOutput)[0])
+        return (try AllocationLibrary.count(in: file), try jsonLines(output.standardOutput)[0])
     }
 
     /// A batch of a fixture that has a comment of its own in each copy, so that none is known.
