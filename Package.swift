@@ -130,6 +130,14 @@ let package = Package(
             path: "Benchmarks/Comparison"),
 
         // MARK: - Tests
+        .executableTarget(
+            name: "ParserFuzzer",
+            dependencies: [
+                "CaseStore", "HTTPService", "Imaging", "NeuralNetwork", "ReferenceComparison",
+                "Workflow",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Tests/ParserFuzzer"),
         .target(
             name: "TestSupport", dependencies: ["Statistics"], path: "Tests/TestSupport"),
         .testTarget(
