@@ -1,9 +1,10 @@
-import class CaseStore.PhotoStaging
 import Foundation
 import Imaging
 import Inspection
 import ReturnsDomain
 import SystemPackage
+
+import class CaseStore.PhotoStaging
 
 /// What one worker makes of one item's photos: read, hash, decode, judge, cut metadata.
 struct PhotoIntake {
