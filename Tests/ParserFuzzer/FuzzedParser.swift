@@ -7,7 +7,7 @@ import NeuralNetwork
 import ReferenceComparison
 import Workflow
 
-/// What bytes of strangers and of operators meet first, by names that are those of ``ParserFuzzing``.
+/// What bytes of strangers and of operators meet first; the names are those of ``ParserFuzzing``.
 ///
 /// Any input may be refused with an error; what ends the program or never comes back is a find.
 enum FuzzedParser: String, CaseIterable {

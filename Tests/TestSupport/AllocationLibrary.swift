@@ -1,7 +1,7 @@
 public import Foundation
 
-/// The library of `scripts/faults/allocations.c`, which counts what a program takes from the heap, or
-/// refuses it.
+/// The library of `scripts/faults/allocations.c`, which counts what a program takes from the heap,
+/// or refuses it.
 public struct AllocationLibrary: Sendable {
     private let folder: TemporaryFolder
     private var library: URL { folder.file("allocations.so") }

@@ -6,8 +6,9 @@ import Testing
 
 /// T11: there is no memory for the n-th thing that a command asks the heap for.
 ///
-/// Swift ends a program that gets none; libraries in C report it. Either way it is as if the program
-/// had been killed there: what it had acknowledged stands, and it decides nothing on the way down.
+/// Swift ends a program that gets none; libraries in C report it. Either way it is as if the
+/// program had been killed there: what it had acknowledged stands, and it decides nothing on the
+/// way down.
 @Suite(.serialized, .enabled(if: CCompiler.isThere)) struct MemoryFaultTests {
     /// Reviewers, decisions, erasures, inspections.
     private static let steps = [0, 1, 4, 5]
@@ -49,8 +50,8 @@ import Testing
         }
         #expect(tally.ended + tally.refused > 0)
         run.report(
-            "\(tally.commands) commands: \(tally.ended) ended by a signal, \(tally.refused) refused, "
-                + "\(tally.acknowledgements) acknowledgements, 0 lost, 0 decided")
+            "\(tally.commands) commands: \(tally.ended) ended by a signal, \(tally.refused) "
+                + "refused, \(tally.acknowledgements) acknowledgements, 0 lost, 0 decided")
     }
 
     /// How often each command of the steps asks for memory when it always gets it.
