@@ -22,7 +22,7 @@ enum FuzzedParser: String, CaseIterable {
     case webhookURL = "webhook-url"
     case policy
     case onnx
-    case bank
+    case bank = "reference-bank"
     /// Signed notes, checkpoints, keys, and the JSON that receipts and logs are made of.
     case note
     /// The lines of an audit log.
