@@ -74,6 +74,21 @@ import Testing
         #expect(try files() == (1, 0))
     }
 
+    /// A sweep may have taken them for what a killed process left.
+    @Test func whatWaitedForTooLongIsNotRecorded() async throws {
+        let store = try await CaseStore.open(at: directory.url)
+        let inspection = InspectionRecord.fixture()
+        let id = inspection.adjudication.id
+        let staging = store.photoStaging(for: id, lasting: .zero)
+        staging.add(picture, index: 0)
+
+        await #expect(throws: CaseStoreError.self) {
+            try await record(inspection, staging, in: store)
+        }
+        #expect(try await store.adjudication(of: id) == nil)
+        #expect(try files() == (0, 0))
+    }
+
     @Test func withoutThemOnTheDiskNothingIsRecorded() async throws {
         let store = try await CaseStore.open(at: directory.url)
         let photos = directory.appending("photos")

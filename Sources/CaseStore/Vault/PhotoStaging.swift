@@ -7,8 +7,8 @@ import Synchronization
 ///
 /// They are sealed with the key that the inspection will have. Until its transaction names them
 /// they lie under notes, as the files of any transaction under way do, and what nobody comes for is
-/// swept like theirs; the inspection therefore must not take
-/// ``PhotoVault/pendingSecondsLimit`` from the first photo on, which limits on decoding hold it to.
+/// swept like theirs once it is old. An inspection that takes half as long is therefore not
+/// recorded: its files may be gone before its transaction is there.
 public final class PhotoStaging: Sendable {
     /// Whose photos they will be.
     public let inspection: InspectionID
@@ -18,13 +18,18 @@ public final class PhotoStaging: Sendable {
     private let owner: SealOwner
     private let vault: PhotoVault
     private let work: FileWork
+    private let end: ContinuousClock.Instant
     private let writing = Mutex<[Int: Task<StagedPhoto, any Error>]>([:])
 
-    init(of inspection: InspectionID, tenant: Tenant, vault: PhotoVault, work: FileWork) {
+    init(
+        of inspection: InspectionID, tenant: Tenant, vault: PhotoVault, work: FileWork,
+        lasting: Duration
+    ) {
         self.inspection = inspection
         owner = SealOwner(tenant: tenant, inspection: inspection)
         self.vault = vault
         self.work = work
+        end = .now.advanced(by: lasting)
     }
 
     /// Begins to put a photo on the disk and returns at once.
@@ -60,14 +65,15 @@ public final class PhotoStaging: Sendable {
 
     /// All that was added, by index, once it is on the disk.
     ///
-    /// - Throws: What kept one of them from the disk; nothing remains of the others.
+    /// - Throws: What kept one of them from the disk, or that they have waited for too long.
     func photos() async throws -> [Int: StagedPhoto] {
         var photos: [Int: StagedPhoto] = [:]
-        do {
-            for (index, task) in writing.withLock({ $0 }) { photos[index] = try await task.value }
-        } catch {
-            await discard()
-            throw error
+        for (index, task) in writing.withLock({ $0 }) { photos[index] = try await task.value }
+        guard ContinuousClock.now < end else {
+            throw CaseStoreError.fileSystem(
+                operation: "keep", path: vault.folder.path,
+                reason: "photos waited there for their inspection for longer than the half of "
+                    + "\(PhotoVault.pendingSecondsLimit) s; try again")
         }
         return photos
     }
@@ -101,6 +107,14 @@ extension CaseStore {
     ///
     /// - Parameter inspection: The id that its record will have.
     public func photoStaging(for inspection: InspectionID) -> PhotoStaging {
-        PhotoStaging(of: inspection, tenant: tenant, vault: vault, work: photoWork)
+        photoStaging(for: inspection, lasting: .seconds(PhotoVault.pendingSecondsLimit / 2))
+    }
+
+    /// The same with another limit on how long they may wait; for tests.
+    package func photoStaging(
+        for inspection: InspectionID, lasting: Duration
+    ) -> PhotoStaging {
+        PhotoStaging(
+            of: inspection, tenant: tenant, vault: vault, work: photoWork, lasting: lasting)
     }
 }
