@@ -25,13 +25,8 @@ public enum CCompiler {
     ///   - product: The file to make.
     /// - Throws: If it ends with an error.
     public static func compile(_ sources: [String], _ flags: [String], to product: URL) throws {
-        let compiling = Process()
-        compiling.executableURL = URL(filePath: path ?? "cc")
-        compiling.currentDirectoryURL = Repository.root
-        compiling.arguments = ["-o", product.path] + sources + flags
-        try compiling.run()
-        compiling.waitUntilExit()
-        guard compiling.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+        let words = [path ?? "cc", "-o", product.path] + sources + flags
+        guard try ChildProcess.run(words) == 0 else { throw CocoaError(.executableLoad) }
     }
 
     /// Compiles a library that a program is made to load before its own.

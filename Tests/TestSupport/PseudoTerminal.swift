@@ -13,48 +13,36 @@ public final class PseudoTerminal: @unchecked Sendable {
     }
 
     private let master: FileHandle
-    private let process: pid_t
+    private let process: ChildProcess
     private let screenState: Mutex<ScreenEmulator>
     private let isHungUp = Mutex(false)
     private let changes: AsyncStream<Void>
     private let changed: AsyncStream<Void>.Continuation
-    private let ending: Task<Int32, Never>
 
     /// Starts a program whose controlling terminal is a new pseudo-terminal.
     ///
     /// - Parameters:
     ///   - answersGraphics: Whether the terminal says that it knows Kitty's graphics protocol.
-    /// - SeeAlso: `pts(4)`; `posix_spawn(3)`, POSIX_SPAWN_SETSID.
+    /// - SeeAlso: `pts(4)`
     public init(
         _ executable: URL, _ arguments: [String], environment: [String: String],
         columns: Int = 80, rows: Int = 24, answersGraphics: Bool = false
     ) throws {
         let (descriptor, path) = try unsafe Self.openPair()
         unsafe Self.setSize(descriptor, columns, rows)
-        process = try unsafe Self.spawn(
+        process = try ChildProcess(
             executable.path, arguments,
             environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
-            terminal: path)
+            folder: FileManager.default.currentDirectoryPath,
+            streams: Array(repeating: (path, O_RDWR), count: 3), leadsSession: true)
         master = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
         screenState = Mutex(ScreenEmulator(columns: columns, rows: rows))
         (changes, changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let process = process
-        ending = Task.detached {
-            await withCheckedContinuation { continuation in
-                DispatchQueue.global().async {
-                    var status: Int32 = 0
-                    _ = unsafe waitpid(process, &status, 0)
-                    let signal = status & 0x7F
-                    continuation.resume(
-                        returning: signal == 0 ? (status >> 8) & 0xFF : 128 + signal)
-                }
-            }
-        }
         read(answersGraphics: answersGraphics)
     }
 
     /// The process id.
-    public var identifier: Int32 { process }
+    public var identifier: Int32 { process.identifier }
 
     /// The screen as it is now.
     public var screen: ScreenEmulator { screenState.withLock { $0 } }
@@ -72,7 +60,7 @@ public final class PseudoTerminal: @unchecked Sendable {
 
     /// Sends a signal.
     public func signal(_ number: Int32) {
-        _ = kill(process, number)
+        process.signal(number)
     }
 
     /// Closes the line: the program is told by SIGHUP and the end of its input.
@@ -89,7 +77,7 @@ public final class PseudoTerminal: @unchecked Sendable {
     ) async throws -> ScreenEmulator {
         let watchdog = Task { [process] in
             try await Task.sleep(for: .seconds(120))
-            _ = kill(process, SIGKILL)
+            process.signal(SIGKILL)
         }
         defer { watchdog.cancel() }
         var iterator = changes.makeAsyncIterator()
@@ -111,7 +99,7 @@ public final class PseudoTerminal: @unchecked Sendable {
 
     /// Waits for the end; the exit code, or 128 plus the signal.
     public func status() async -> Int32 {
-        await ending.value
+        await process.status()
     }
 
     private func read(answersGraphics: Bool) {
@@ -171,39 +159,5 @@ public final class PseudoTerminal: @unchecked Sendable {
         var window = winsize(
             ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
         _ = unsafe ioctl(descriptor, UInt(TIOCSWINSZ), &window)
-    }
-
-    @unsafe private static func spawn(
-        _ path: String, _ arguments: [String], environment: [String: String], terminal: String
-    ) throws -> pid_t {
-        var actions = unsafe posix_spawn_file_actions_t()
-        _ = unsafe posix_spawn_file_actions_init(&actions)
-        defer { _ = unsafe posix_spawn_file_actions_destroy(&actions) }
-        for descriptor in 0...2 {
-            _ = unsafe posix_spawn_file_actions_addopen(
-                &actions, Int32(descriptor), terminal, O_RDWR, 0)
-        }
-        var attributes = posix_spawnattr_t()
-        _ = unsafe posix_spawnattr_init(&attributes)
-        defer { _ = unsafe posix_spawnattr_destroy(&attributes) }
-        // A session of its own, so that the terminal opened above becomes the controlling one;
-        // and no signal blocked or ignored that the test runner does.
-        let newSession: Int32 = 0x80
-        var none = sigset_t()
-        _ = unsafe sigemptyset(&none)
-        var all = sigset_t()
-        _ = unsafe sigfillset(&all)
-        _ = unsafe posix_spawnattr_setsigmask(&attributes, &none)
-        _ = unsafe posix_spawnattr_setsigdefault(&attributes, &all)
-        let flags = newSession | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)
-        _ = unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
-        var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
-        var variables = unsafe environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
-        defer { unsafe (words + variables).forEach { unsafe free($0) } }
-        var process = pid_t()
-        let error = unsafe posix_spawn(
-            &process, path, &actions, &attributes, &words, &variables)
-        guard error == 0 else { throw Failure(description: "\(path) does not start: \(error)") }
-        return process
     }
 }

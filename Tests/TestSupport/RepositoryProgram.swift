@@ -1,5 +1,4 @@
 public import Foundation
-import Synchronization
 
 /// What a program left behind when it ended.
 public struct ProgramOutput: Sendable {
@@ -49,47 +48,29 @@ public enum RepositoryProgram {
 }
 
 /// A program that was started; its output goes to files, so that it never waits for a reader.
-///
-/// `@unchecked Sendable` because `process` is only set up before `run()`; afterwards the methods
-/// called on it are reads and signals, and the end is told through a lock.
-public final class RunningProgram: @unchecked Sendable {
-    private let process = Process()
+public final class RunningProgram: Sendable {
     private let files: TemporaryFolder
-    private let end = Mutex<End>(.running([]))
+    private let process: ChildProcess
 
-    private enum End {
-        case running([CheckedContinuation<Int32, Never>])
-        case ended(Int32)
-    }
-
-    /// Starts the program.
+    /// Starts the program; it ends with this object at the latest.
     public init(
         executable: URL, arguments: [String], environment: [String: String], folder: URL,
         input: Data
     ) throws {
         files = try TemporaryFolder()
-        process.executableURL = executable
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.currentDirectoryURL = folder
-        let input = try FileHandle(forReadingFrom: files.write(input, to: "input"))
-        let output = try FileHandle(forWritingTo: files.write(Data(), to: "output"))
-        let messages = try FileHandle(forWritingTo: files.write(Data(), to: "messages"))
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = messages
-        process.terminationHandler = { [weak self] process in
-            let signalled = process.terminationReason == .uncaughtSignal
-            self?.finish(status: process.terminationStatus + (signalled ? 128 : 0))
-        }
-        try process.run()
-        // The program has copies of its own, and Foundation keeps a process for good: with more
-        // than 1,024 files open its run loop misses ends, and then crashes.
-        for handle in [input, output, messages] { try handle.close() }
+        process = try ChildProcess(
+            executable.path, arguments,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
+            folder: folder.path,
+            streams: [
+                (files.write(input, to: "input").path, O_RDONLY),
+                (files.write(Data(), to: "output").path, O_WRONLY),
+                (files.write(Data(), to: "messages").path, O_WRONLY),
+            ])
     }
 
     /// The process id, for sending a signal.
-    public var identifier: Int32 { process.processIdentifier }
+    public var identifier: Int32 { process.identifier }
 
     /// What it has written to standard output so far.
     public func outputSoFar() throws -> Data {
@@ -98,39 +79,20 @@ public final class RunningProgram: @unchecked Sendable {
 
     /// Ends it at once, as power loss or the kernel's memory guard would (SIGKILL).
     public func kill() {
-        _ = Foundation.kill(process.processIdentifier, SIGKILL)
+        process.signal(SIGKILL)
     }
 
     /// Asks it to end (SIGTERM).
     public func terminate() {
-        process.terminate()
+        process.signal(SIGTERM)
     }
 
     /// Waits for its end and returns what it left.
     public func output() async throws -> ProgramOutput {
-        let status = await withCheckedContinuation { waiter in
-            let known = end.withLock { end -> Int32? in
-                switch end {
-                case .running(let waiters):
-                    end = .running(waiters + [waiter])
-                    return nil
-                case .ended(let status): return status
-                }
-            }
-            if let known { waiter.resume(returning: known) }
-        }
+        let status = await process.status()
         return ProgramOutput(
             status: status,
             standardOutput: try Data(contentsOf: files.file("output")),
             standardError: try Data(contentsOf: files.file("messages")))
-    }
-
-    private func finish(status: Int32) {
-        let waiters = end.withLock { end -> [CheckedContinuation<Int32, Never>] in
-            guard case .running(let waiters) = end else { return [] }
-            end = .ended(status)
-            return waiters
-        }
-        for waiter in waiters { waiter.resume(returning: status) }
     }
 }

@@ -37,12 +37,8 @@ public final class SmallDisk: Sendable {
 
     /// Runs a program of the system; throws if it fails.
     private static func run(_ name: String, _ arguments: String...) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [name] + arguments
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
+        guard try ChildProcess.run([name] + arguments, messages: "/dev/null") == 0 else {
+            throw CocoaError(.fileWriteUnknown)
+        }
     }
 }

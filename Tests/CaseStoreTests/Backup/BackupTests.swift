@@ -203,17 +203,10 @@ import Testing
         _ = try await recorded(2)
         let file = try outsideFile("a.backup")
         _ = try await CaseStore.open(at: directory.url).backup(to: file)
-        let tar = Process()
-        let output = Pipe()
-        tar.executableURL = URL(filePath: "/bin/tar")
-        tar.arguments = ["-tf", file.path]
-        tar.standardOutput = output
-        try tar.run()
-        let names = String(
-            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self
-        ).split(separator: "\n")
-        tar.waitUntilExit()
-        #expect(tar.terminationStatus == 0)
+        let list = try outsideFile("names")
+        try Data().write(to: list)
+        #expect(try ChildProcess.run(["tar", "-tf", file.path], output: list.path) == 0)
+        let names = try String(contentsOf: list, encoding: .utf8).split(separator: "\n")
         #expect(names.first == "regrade.sqlite" && names.last == "manifest.json")
         #expect(names.count == 4)
     }
