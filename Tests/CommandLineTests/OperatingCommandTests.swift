@@ -12,7 +12,7 @@ struct OperatingCommandTests {
             arguments: [
                 "-u", "OPENBLAS_CORETYPE", "-u", "OPENBLAS_L2_SIZE",
                 RepositoryProgram.executable.path, "doctor", "--json", "--data", data.path,
-            ], environment: [:], folder: Repository.root, input: Data()
+            ]
         ).output()
         #expect(output.status == 0, "\(output.text)")
         let findings = try #require(

@@ -45,7 +45,7 @@ struct InstructionTests {
             arguments: [
                 "--tool=callgrind", "--callgrind-out-file=/dev/null", driver.path, kind,
                 "\(rounds)",
-            ], environment: [:], folder: folder.url, input: Data()
+            ]
         ).output()
         try #require(output.status == 0, "\(output.messages)")
         let line = output.messages.split(separator: "\n").last { $0.contains("Collected : ") }

@@ -25,7 +25,9 @@ public enum CCompiler {
     ///   - product: The file to make.
     /// - Throws: If it ends with an error.
     public static func compile(_ sources: [String], _ flags: [String], to product: URL) throws {
-        let words = [path ?? "cc", "-o", product.path] + sources + flags
+        let words =
+            [path ?? "cc", "-o", product.path]
+            + sources.map { Repository.root.appending(path: $0).path } + flags
         guard try ChildProcess.run(words) == 0 else { throw CocoaError(.executableLoad) }
     }
 

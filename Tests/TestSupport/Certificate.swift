@@ -28,8 +28,7 @@ public struct Certificate: Sendable {
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
                 "-nodes", "-days", "2", "-subj", "/CN=\(host)", "-addext",
                 "subjectAltName=DNS:\(host)", "-keyout", keyPath, "-out", path,
-            ],
-            environment: [:], folder: folder.url, input: Data())
+            ])
         let output = try await program.output()
         guard output.status == 0 else { throw NotMade(messages: output.messages) }
     }

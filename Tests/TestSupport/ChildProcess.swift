@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 import Synchronization
 
 /// A program that a test started, and a thread that does nothing but wait for its end.
@@ -21,18 +21,17 @@ public final class ChildProcess: Sendable {
     /// - Parameters:
     ///   - path: The executable.
     ///   - environment: Its variables, all of them.
-    ///   - folder: The working directory.
     ///   - streams: The files behind standard input, output and error, with the flags of `open(2)`;
     ///     nil for the one that the tests have.
     ///   - leadsSession: Whether it gets a session of its own, so that a terminal among the streams
     ///     becomes the controlling one.
     /// - SeeAlso: `posix_spawn(3)`
     public init(
-        _ path: String, _ arguments: [String], environment: [String: String], folder: String,
+        _ path: String, _ arguments: [String], environment: [String: String],
         streams: [(path: String, flags: Int32)?], leadsSession: Bool = false
     ) throws {
         identifier = try unsafe Self.spawn(
-            path, arguments, environment, folder, streams, leadsSession: leadsSession)
+            path, arguments, environment, streams, leadsSession: leadsSession)
         let thread = Thread { [identifier, life] in life.waitForEnd(of: identifier) }
         thread.start()
     }
@@ -57,11 +56,10 @@ public final class ChildProcess: Sendable {
     ///   - messages: The file for what it writes to standard error; nil to show it.
     /// - Returns: The exit code, or 128 plus the signal.
     public static func run(
-        _ words: [String], in folder: URL = Repository.root, output: String = "/dev/null",
-        messages: String? = nil
+        _ words: [String], output: String = "/dev/null", messages: String? = nil
     ) throws -> Int32 {
         let identifier = try unsafe spawn(
-            "/usr/bin/env", words, ProcessInfo.processInfo.environment, folder.path,
+            "/usr/bin/env", words, ProcessInfo.processInfo.environment,
             [("/dev/null", O_RDONLY), (output, O_WRONLY), messages.map { ($0, O_WRONLY) }],
             leadsSession: false)
         return collect(identifier)
@@ -76,20 +74,17 @@ public final class ChildProcess: Sendable {
     }
 
     @unsafe private static func spawn(
-        _ path: String, _ arguments: [String], _ environment: [String: String], _ folder: String,
+        _ path: String, _ arguments: [String], _ environment: [String: String],
         _ streams: [(path: String, flags: Int32)?], leadsSession: Bool
     ) throws -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         _ = unsafe posix_spawn_file_actions_init(&actions)
         defer { _ = unsafe posix_spawn_file_actions_destroy(&actions) }
-        _ = unsafe posix_spawn_file_actions_addchdir_np(&actions, folder)
         for (descriptor, stream) in streams.enumerated() {
             guard let stream else { continue }
             _ = unsafe posix_spawn_file_actions_addopen(
                 &actions, Int32(descriptor), stream.path, stream.flags, 0)
         }
-        // A lock or a socket of the tests must not live on in a program.
-        _ = unsafe posix_spawn_file_actions_addclosefrom_np(&actions, Int32(streams.count))
         var attributes = posix_spawnattr_t()
         _ = unsafe posix_spawnattr_init(&attributes)
         defer { _ = unsafe posix_spawnattr_destroy(&attributes) }
@@ -110,7 +105,7 @@ public final class ChildProcess: Sendable {
         let error = unsafe posix_spawn(
             &process, path, &actions, &attributes, &words, &variables)
         guard error == 0 else {
-            throw Failure(description: "\(path) does not start in \(folder): errno \(error)")
+            throw Failure(description: "\(path) does not start: errno \(error)")
         }
         return process
     }

@@ -33,7 +33,6 @@ public final class PseudoTerminal: @unchecked Sendable {
         process = try ChildProcess(
             executable.path, arguments,
             environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
-            folder: FileManager.default.currentDirectoryPath,
             streams: Array(repeating: (path, O_RDWR), count: 3), leadsSession: true)
         master = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
         screenState = Mutex(ScreenEmulator(columns: columns, rows: rows))

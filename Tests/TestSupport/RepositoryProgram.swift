@@ -27,23 +27,19 @@ public enum RepositoryProgram {
     /// - Parameters:
     ///   - arguments: What follows `regrade` on the command line.
     ///   - environment: Variables to add to the test's own, or to replace there.
-    ///   - folder: The working directory; the repository root if nil.
     ///   - input: What it reads from standard input, which is empty otherwise.
     public static func run(
-        _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil,
-        input: Data = Data()
+        _ arguments: [String], environment: [String: String] = [:], input: Data = Data()
     ) async throws -> ProgramOutput {
-        try await start(arguments, environment: environment, in: folder, input: input).output()
+        try await start(arguments, environment: environment, input: input).output()
     }
 
     /// Starts `regrade` and returns at once, for tests that kill it or run several together.
     public static func start(
-        _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil,
-        input: Data = Data()
+        _ arguments: [String], environment: [String: String] = [:], input: Data = Data()
     ) throws -> RunningProgram {
         try RunningProgram(
-            executable: executable, arguments: arguments, environment: environment,
-            folder: folder ?? Repository.root, input: input)
+            executable: executable, arguments: arguments, environment: environment, input: input)
     }
 }
 
@@ -54,14 +50,13 @@ public final class RunningProgram: Sendable {
 
     /// Starts the program; it ends with this object at the latest.
     public init(
-        executable: URL, arguments: [String], environment: [String: String], folder: URL,
-        input: Data
+        executable: URL, arguments: [String], environment: [String: String] = [:],
+        input: Data = Data()
     ) throws {
         files = try TemporaryFolder()
         process = try ChildProcess(
             executable.path, arguments,
             environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
-            folder: folder.path,
             streams: [
                 (files.write(input, to: "input").path, O_RDONLY),
                 (files.write(Data(), to: "output").path, O_WRONLY),

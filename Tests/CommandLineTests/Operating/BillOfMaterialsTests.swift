@@ -10,8 +10,7 @@ struct BillOfMaterialsTests {
 
     private static func run() async throws -> Data {
         let program = try RunningProgram(
-            executable: script, arguments: [], environment: [:], folder: Repository.root,
-            input: Data())
+            executable: script, arguments: [])
         let output = try await program.output()
         #expect(output.status == 0, "\(output.messages)")
         return output.standardOutput

@@ -66,8 +66,7 @@ struct ServiceUnitTests {
             ["security", "--offline=true", "--no-pager", "--threshold=20", file.path],
         ] {
             let analysis = try RunningProgram(
-                executable: Self.analyzer, arguments: arguments, environment: [:],
-                folder: folder.url, input: Data())
+                executable: Self.analyzer, arguments: arguments)
             let output = try await analysis.output()
             #expect(output.status == 0, "\(arguments): \(output.messages)\(output.text)")
             #expect(output.messages.isEmpty, "\(output.messages)")

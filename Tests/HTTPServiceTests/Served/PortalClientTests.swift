@@ -19,7 +19,7 @@ struct PortalClientTests {
             arguments: [
                 Repository.root.appending(path: "Tests/PortalClient/portal.py").path,
                 served.url.absoluteString, served.key, review, "kim", Repository.fixtures.path,
-            ], environment: [:], folder: Repository.root, input: Data())
+            ])
         let output = try await client.output()
         #expect(output.status == 0, "\(output.messages)")
         #expect(output.text.contains("every answer as described"), "\(output.text)")
