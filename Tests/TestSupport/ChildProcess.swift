@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import Synchronization
 
 /// A program that a test started, and a thread that does nothing but wait for its end.
