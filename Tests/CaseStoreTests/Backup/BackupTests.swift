@@ -2,6 +2,7 @@ import CaseStore
 import Foundation
 import ReturnsDomain
 import Statistics
+import TestSupport
 import Testing
 
 @Suite struct BackupTests {
