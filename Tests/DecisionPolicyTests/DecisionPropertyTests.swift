@@ -64,7 +64,8 @@ extension World {
         world.photos = (0..<Int(1 + random.next() % 4)).map { index in
             World.photo(
                 index: index, issues: rarely() ? [.photoBlurred] : [],
-                isDamagedFile: rarely())
+                isDamagedFile: rarely(),
+                phoneProbability: rarely() ? 0.001 + 0.998 * random.unit() : nil)
         }
         if rarely() {
             world.undecodable = [UndecodablePhoto(index: 9, sha256: World.hash, code: "x")]

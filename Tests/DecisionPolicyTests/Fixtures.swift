@@ -57,7 +57,7 @@ struct World {
 
     static func photo(
         index: Int, view: PhotoView = .front, issues: [ReasonCode] = [],
-        isDamagedFile: Bool = false
+        isDamagedFile: Bool = false, phoneProbability: Double? = nil
     ) -> PhotoAssessment {
         let even = SeverityProbabilities(none: 1, minor: 0, moderate: 0, severe: 0)
         return PhotoAssessment(
@@ -65,7 +65,12 @@ struct World {
             isDamagedFile: isDamagedFile,
             quality: PhotoQuality(sharpness: 0.5, exposure: 0.5, issues: issues), raw: even,
             calibrated: even, damage: [], novelty: 0.2,
-            heatMap: HeatMap(width: 1, height: 1, values: [0]))
+            heatMap: HeatMap(width: 1, height: 1, values: [0]),
+            category: phoneProbability.map { phone in
+                CategoryProbabilities(
+                    categories: ["phone", "box"],
+                    logits: [Float(log(phone / (1 - phone))), 0])
+            })
     }
 
     static let hash = ContentHash(digest: [UInt8](repeating: 7, count: 32))
@@ -140,12 +145,21 @@ struct TestCalibration {
     var minimumProbability = 0.2
     var noveltyThreshold = 0.95
     var reviewThreshold = 0.6
+    /// The stated category's least probability; nil for a calibration without one.
+    var categoryMinimum: Double? = 0.05
 
     /// The calibration as its file says it; the type has no other way in.
     var value: Calibration {
         get throws {
             try JSONDecoder().decode(Calibration.self, from: Data(json.utf8))
         }
+    }
+
+    private var categoryMember: String {
+        guard let categoryMinimum else { return "" }
+        return """
+            "category": {"minimum_probability": \(categoryMinimum), "flagged_share": 0.01},
+            """
     }
 
     private var json: String {
@@ -170,7 +184,7 @@ struct TestCalibration {
              "risk": {"error_rate": 0.05, "confidence": 0.9},
              "prediction_set": {"method": "lac", "minimum_probability": \(minimumProbability)},
              "novelty": {"quantiles": [[0, 0], [1, 1]], "threshold": \(noveltyThreshold)},
-             "automated": [\(automated.joined(separator: ","))],
+             \(categoryMember)"automated": [\(automated.joined(separator: ","))],
              "review_threshold": \(reviewThreshold), "n": 100, "metrics": {}}
             """
     }

@@ -10,6 +10,38 @@ struct PhotoGateTests {
         #expect(try world.gates() == [.photosDisagree])
     }
 
+    @Test(
+        arguments: [
+            // (category of the order, least probability, probability of "phone", gates)
+            ("phone", 0.05, 0.04, [ReasonCode.categoryMismatch]), ("phone", 0.05, 0.06, []),
+            ("phone", nil, 0.04, []), ("phone", 0.05, nil, []),
+            // The photo shows a box nearly for certain, and the order says so.
+            ("box", 0.05, 0.04, [.categoryNotCalibrated, .confidenceBelowThreshold]),
+            // The model does not know toys: nothing can be said.
+            ("toy", 0.05, 0.5, [.categoryUnknown]),
+        ] as [(String, Double?, Double?, [ReasonCode])])
+    func goodsOfAnotherCategoryGoToAPerson(
+        category: String, minimum: Double?, phone: Double?, gates: [ReasonCode]
+    ) throws {
+        var world = World()
+        world.order.category = category
+        world.calibration.categoryMinimum = minimum
+        world.photos = [
+            World.photo(index: 0), World.photo(index: 1, phoneProbability: phone),
+        ]
+        #expect(try world.gates() == gates)
+    }
+
+    /// A photo that is asked for anew says nothing of the goods.
+    @Test func anUnusablePhotoContradictsNothing() throws {
+        var world = World()
+        world.photos = [
+            World.photo(index: 0, phoneProbability: 0.9),
+            World.photo(index: 1, issues: [.photoBlurred], phoneProbability: 0.01),
+        ]
+        #expect(try world.gates() == [.photoBlurred])
+    }
+
     @Test func damagedFileGoesToAPerson() throws {
         var world = World()
         world.photos = [World.photo(index: 0), World.photo(index: 1, isDamagedFile: true)]

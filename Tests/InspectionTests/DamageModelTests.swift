@@ -38,6 +38,11 @@ struct DamageModelTests {
             "cannot be read: the member 'more' is not known"
         ),
         (
+            "regrade.labels",
+            TinyModel.labels.dropLast() + #","categories":["box","phone","box"]}"#,
+            #"has the categories ["box", "phone", "box"], expected each once"#
+        ),
+        (
             "regrade.preprocessing",
             #"""
             {"size":[8],"fit":"stretch","mean":[0],"scale":[1,1,1],\#(TinyModel.preprocessingTail)}
@@ -73,6 +78,18 @@ struct DamageModelTests {
             return
         }
         #expect(known.count == 4)
+    }
+
+    @Test func categoriesAndTheirOutputGoTogether() throws {
+        let two = TinyModel(categoryBias: [0, 0])
+        #expect(
+            throws: DamageModelError.outputWrong(
+                name: "category_logits", expected: "float32 [1, 3]", found: [1, 2])
+        ) {
+            try DamageModel(two)
+        }
+        #expect(try DamageModel(TinyModel(categoryBias: [0, 0, 0])).categories.count == 3)
+        #expect(try DamageModel(TinyModel()).categories.isEmpty)
     }
 
     @Test func outputOfAnotherShapeIsRefused() {

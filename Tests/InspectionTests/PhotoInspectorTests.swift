@@ -44,6 +44,20 @@ struct PhotoInspectorTests {
         #expect(photo.format == "png")
     }
 
+    @Test func theCategoryIsASoftmaxOfItsLogits() throws {
+        let photo = try Self.assess(
+            Self.noise(width: 64, height: 64), TinyModel(categoryBias: [0, 3, 1]))
+        let category = try #require(photo.category)
+        let sum = 1 + exp(3.0) + exp(1.0)
+        for (name, logit) in [("apparel", 0.0), ("box", 3), ("phone", 1)] {
+            #expect(abs((category.byCategory[name] ?? 0) - exp(logit) / sum) < 1e-9)
+        }
+        #expect(category.likeliest.name == "box")
+        #expect(AdjudicatedPhoto(photo).category == category.likeliest)
+        #expect(
+            try Self.assess(Self.noise(width: 64, height: 64), TinyModel()).category == nil)
+    }
+
     @Test func stretchFillsTheWholeInput() throws {
         // The left half is white, the right half black; the map is the sum of the channels.
         let bytes = try Self.png(width: 400, height: 100) { column, _ in

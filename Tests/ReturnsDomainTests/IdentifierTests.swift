@@ -75,7 +75,7 @@ struct IdentifierTests {
     @Test func reasonCodesAreStable() {
         // Renaming or removing a code breaks every stored document and policy: only add.
         #expect(ReasonCode.allCases.count == 51)
-        #expect(ReasonCode.listVersion == 4)
+        #expect(ReasonCode.listVersion == 5)
         #expect(Outcome.final == [.resell, .refurbish, .reject])
     }
 }

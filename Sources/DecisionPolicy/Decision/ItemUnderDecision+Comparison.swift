@@ -31,7 +31,7 @@ extension ItemUnderDecision {
         else { return [] }
         return [
             .categoryNotCalibrated, .confidenceBelowThreshold, .predictionSetAmbiguous,
-            .unfamiliarItem,
+            .unfamiliarItem, .categoryMismatch,
         ]
     }
 

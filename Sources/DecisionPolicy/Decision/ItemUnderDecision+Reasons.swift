@@ -41,6 +41,7 @@ extension ItemUnderDecision {
         ask(.unfamiliarItem, if: !(assessment.novelty < noveltyLimit))
 
         // What is odd about the photos.
+        ask(.categoryMismatch, if: showsAnotherCategory)
         ask(.photosDisagree, if: assessment.photosDisagree)
         ask(.findingsDisagree, if: !namedDamage.isEmpty && !showsDamage)
         ask(.requiredViewMissing, if: !rule.requiredViews.isSubset(of: shownViews))
@@ -49,6 +50,18 @@ extension ItemUnderDecision {
         let settled = reasonsSettledByComparison
         return reasons.filter { !settled.contains($0) } + comparisonReasons + fileIssues
             + photoIssues
+    }
+
+    /// Whether a usable photo is hardly one of the category that the order states, among those that
+    /// the model knows.
+    private var showsAnotherCategory: Bool {
+        guard let category, let limit = calibration.category?.minimumProbability else {
+            return false
+        }
+        return assessment.photos.filter(\.quality.isUsable).contains { photo in
+            guard let probability = photo.category?.byCategory[category] else { return false }
+            return !(probability >= limit)
+        }
     }
 
     /// The sides that photos at hand show, by what their sender says.

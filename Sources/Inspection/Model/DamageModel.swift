@@ -18,6 +18,8 @@ public struct DamageModel: Sendable {
     public let preprocessing: Preprocessing
     /// The path of the model card as the file states it; nil if it does not.
     public let card: String?
+    /// The categories that the network tells apart, in the order of its output; may be none.
+    public let categories: [String]
     /// Rows of the damage map.
     let mapRowCount: Int
     /// Columns of the damage map.
@@ -61,7 +63,7 @@ public struct DamageModel: Sendable {
         }
         let properties = ModelProperties(network.metadata)
         try properties.checkFormat()
-        try properties.checkLabels()
+        categories = try properties.labels().categories ?? []
         preprocessing = try properties.preprocessing()
         let input = try Self.input(of: network, preprocessing)
         let shapes = [input: [1, 3, preprocessing.height, preprocessing.width]]
@@ -79,7 +81,8 @@ public struct DamageModel: Sendable {
         }
         inputName = input
         let embeddingDimension: Int
-        (mapRowCount, mapColumnCount, embeddingDimension) = try ModelOutputs.check(program.outputs)
+        (mapRowCount, mapColumnCount, embeddingDimension) = try ModelOutputs.check(
+            program.outputs, categoryCount: categories.count)
         let sha256 = ContentHash(digest: SHA256.hash(data: modelBytes))
         featureRecipe = comparison.map { [program] images in
             FeatureRecipe(

@@ -8,9 +8,11 @@ struct ModelLabels: Codable, Hashable, Sendable {
     let severityHead: String
     /// The damage types in the order of the output.
     let types: [String]
+    /// The categories in the order of the optional output; nil if there is none.
+    let categories: [String]?
 
     private enum CodingKeys: String, CodingKey {
-        case severity, types
+        case severity, types, categories
         case severityHead = "severity_head"
     }
 
@@ -28,6 +30,9 @@ struct ModelLabels: Codable, Hashable, Sendable {
         }
         if types != damageTypes {
             problems.append("has the types \(types), expected \(damageTypes)")
+        }
+        if let categories, categories.isEmpty || Set(categories).count < categories.count {
+            problems.append("has the categories \(categories), expected each once")
         }
         return problems
     }

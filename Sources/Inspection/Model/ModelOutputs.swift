@@ -13,19 +13,23 @@ enum ModelOutputs {
     static let embedding = "embedding"
     /// How far the embedding is from those of the training photos, `[1, 1]`.
     static let noveltyDistance = "novelty_distance"
+    /// One logit for each category of the labels, `[1, K]`; only if they name any.
+    static let categoryLogits = "category_logits"
 
     /// Checks names, element types and shapes.
     ///
+    /// - Parameter categoryCount: How many categories the labels name; 0 if none.
     /// - Returns: Rows and columns of the damage map, and the numbers of the embedding.
     /// - Throws: ``DamageModelError/outputMissing(name:known:)`` or
     ///   ``DamageModelError/outputWrong(name:expected:found:)``.
     static func check(
-        _ outputs: [NetworkProgram.Value]
+        _ outputs: [NetworkProgram.Value], categoryCount: Int
     ) throws(DamageModelError) -> (rowCount: Int, columnCount: Int, embeddingDimension: Int) {
         try require(severityLogits, [1, 3], in: outputs)
         try require(typeLogits, [1, DamageType.allCases.count], in: outputs)
         let dimension = try require(embedding, [1, nil], in: outputs)[1]
         try require(noveltyDistance, [1, 1], in: outputs)
+        if categoryCount > 0 { try require(categoryLogits, [1, categoryCount], in: outputs) }
         let map = try require(damageMap, [1, 1, nil, nil], in: outputs)
         return (map[2], map[3], dimension)
     }

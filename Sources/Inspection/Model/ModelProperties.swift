@@ -26,9 +26,10 @@ struct ModelProperties {
         }
     }
 
-    func checkLabels() throws(DamageModelError) {
+    func labels() throws(DamageModelError) -> ModelLabels {
         let labels = try decoded(ModelLabels.self, Self.labelsName)
         try refuse(labels.problems(), Self.labelsName)
+        return labels
     }
 
     func preprocessing() throws(DamageModelError) -> Preprocessing {

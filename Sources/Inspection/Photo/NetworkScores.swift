@@ -8,6 +8,8 @@ struct NetworkScores {
     let severityLogits: [Float]
     /// One logit for each damage type.
     let typeLogits: [Float]
+    /// What kind of goods it shows; nil if the model does not say.
+    let category: CategoryProbabilities?
     /// Where the evidence lies, cut to the photo.
     let heatMap: ReturnsDomain.HeatMap
     /// How far the photo is from the training photos.
@@ -20,6 +22,12 @@ struct NetworkScores {
         severityLogits = try Self.elements(of: ModelOutputs.severityLogits, in: session)
         typeLogits = try Self.elements(of: ModelOutputs.typeLogits, in: session)
         noveltyDistance = try Self.elements(of: ModelOutputs.noveltyDistance, in: session)[0]
+        category =
+            model.categories.isEmpty
+            ? nil
+            : CategoryProbabilities(
+                categories: model.categories,
+                logits: try Self.elements(of: ModelOutputs.categoryLogits, in: session))
         let cells = try Self.elements(of: ModelOutputs.damageMap, in: session)
         let rows = InputPlacement.cells(
             on: placement.rows, of: placement.height, cellCount: model.mapRowCount)

@@ -83,7 +83,7 @@ public final class PhotoInspector {
             calibrated: model.calibration.calibratedSeverity(logits: scores.severityLogits),
             damage: findings(scores, photo: index),
             novelty: model.calibration.noveltyShare(distance: Double(scores.noveltyDistance)),
-            heatMap: scores.heatMap, look: look)
+            heatMap: scores.heatMap, category: scores.category, look: look)
         let end = clock.now
         let timings = StageTimings(
             decode: milliseconds(decodedAt - start), quality: milliseconds(judgedAt - decodedAt),

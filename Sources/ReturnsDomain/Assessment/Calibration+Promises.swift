@@ -145,7 +145,7 @@ extension Calibration {
         }
     }
 
-    /// The calibration with everything that was fitted anew; model and types stay.
+    /// The calibration with everything that was fitted anew; model, types and category stay.
     ///
     /// - Returns: A calibration of schema 2; check it with ``problems()`` before use.
     package func refitted(
@@ -159,7 +159,7 @@ extension Calibration {
             severity: SeverityScaling(method: severity.method, temperatures: temperatures),
             types: types, risk: risk, predictionSet: predictionSet,
             novelty: NoveltyScale(quantiles: noveltyQuantiles, threshold: novelty.threshold),
-            automated: automated, refused: refused, reviewThreshold: reviewThreshold, n: n,
+            category: category, automated: automated, refused: refused, reviewThreshold: reviewThreshold, n: n,
             metrics: metrics)
     }
 
@@ -168,7 +168,7 @@ extension Calibration {
         Calibration(
             schema: schema, id: id, createdAt: createdAt, model: model, severity: severity,
             types: types, risk: risk, predictionSet: predictionSet, novelty: novelty,
-            automated: automated, refused: refused, reviewThreshold: reviewThreshold, n: n,
+            category: category, automated: automated, refused: refused, reviewThreshold: reviewThreshold, n: n,
             metrics: metrics)
     }
 }

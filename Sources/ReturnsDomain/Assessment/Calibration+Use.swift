@@ -72,6 +72,14 @@ extension Calibration {
         check(types.thresholds.count == DamageType.allCases.count, "types.thresholds has others")
         check((0...1).contains(risk.errorRate), "risk.error_rate is \(risk.errorRate)")
         check((0...1).contains(risk.confidence), "risk.confidence is \(risk.confidence)")
+        if let category {
+            check(
+                (0..<1).contains(category.minimumProbability),
+                "category.minimum_probability is \(category.minimumProbability)")
+            check(
+                (0...1).contains(category.flaggedShare),
+                "category.flagged_share is \(category.flaggedShare)")
+        }
         check((0...1).contains(reviewThreshold), "review_threshold is \(reviewThreshold)")
         problems += promiseProblems() + noveltyProblems() + automatedProblems()
         return problems

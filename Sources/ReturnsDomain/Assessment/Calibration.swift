@@ -21,6 +21,8 @@ public struct Calibration: Codable, Hashable, Sendable {
     public let predictionSet: PredictionSetRule
     /// How embedding distances become a novelty.
     public let novelty: NoveltyScale
+    /// When a photo contradicts the order's category; nil if the model does not say what it shows.
+    public let category: CategoryRule?
     /// What a machine may decide; everything else goes to a person.
     public let automated: [AutomatedCategory]
     /// What was asked for and is not shown to hold, with what is missing; nil under schema 1.
@@ -33,7 +35,7 @@ public struct Calibration: Codable, Hashable, Sendable {
     public let metrics: [String: Double]
 
     private enum CodingKeys: String, CodingKey {
-        case schema, id, model, severity, types, risk, novelty, automated, refused, n, metrics
+        case schema, id, model, severity, types, risk, novelty, category, automated, refused, n, metrics
         case createdAt = "created_at"
         case predictionSet = "prediction_set"
         case reviewThreshold = "review_threshold"
@@ -73,6 +75,19 @@ public struct Calibration: Codable, Hashable, Sendable {
         public let quantiles: [[Double]]
         /// The novelty from which a person looks, 0…1.
         public let threshold: Double
+    }
+
+    /// When a photo contradicts the category that the order states.
+    public struct CategoryRule: Codable, Hashable, Sendable {
+        /// The probability of the stated category below which a person looks, 0…1.
+        public let minimumProbability: Double
+        /// The share of held-back photos that lie below it although their category is right, 0…1.
+        public let flaggedShare: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case minimumProbability = "minimum_probability"
+            case flaggedShare = "flagged_share"
+        }
     }
 
     /// The evidence that admits a machine decision; nil if a person must decide.

@@ -27,6 +27,8 @@ public struct PhotoAssessment: Hashable, Sendable {
     public let novelty: Double
     /// Where the evidence lies.
     public let heatMap: HeatMap
+    /// What kind of goods it shows; nil if the model does not say.
+    public let category: CategoryProbabilities?
     /// What it looks like, see ``PhotoFingerprint/look``.
     public let look: UInt64?
 
@@ -35,7 +37,7 @@ public struct PhotoAssessment: Hashable, Sendable {
         index: Int, sha256: ContentHash, view: PhotoView, width: Int, height: Int, format: String,
         isDamagedFile: Bool, quality: PhotoQuality, raw: SeverityProbabilities,
         calibrated: SeverityProbabilities, damage: [DamageFinding], novelty: Double,
-        heatMap: HeatMap, look: UInt64? = nil
+        heatMap: HeatMap, category: CategoryProbabilities? = nil, look: UInt64? = nil
     ) {
         self.index = index
         self.sha256 = sha256
@@ -50,6 +52,7 @@ public struct PhotoAssessment: Hashable, Sendable {
         self.damage = damage
         self.novelty = novelty
         self.heatMap = heatMap
+        self.category = category
         self.look = look
     }
 }

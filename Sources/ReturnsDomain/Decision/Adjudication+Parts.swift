@@ -32,6 +32,8 @@ public struct AdjudicatedPhoto: Codable, Hashable, Sendable {
     public let severity: SeverityProbabilities
     /// How unlike the training photos it is, 0…1.
     public let novelty: Double
+    /// The category that it most likely shows; nil if the model does not say.
+    public let category: ShownCategory?
 
     /// Lists an assessed photo.
     public init(_ photo: PhotoAssessment) {
@@ -44,6 +46,7 @@ public struct AdjudicatedPhoto: Codable, Hashable, Sendable {
         quality = photo.quality
         severity = photo.calibrated
         novelty = photo.novelty
+        category = photo.category?.likeliest
     }
 }
 

@@ -69,6 +69,8 @@ public enum ReasonCode: String, CaseIterable, Codable, Hashable, Sendable {
     case policyRequiresPerson = "policy_requires_person"
     /// The item is unlike what the model was trained on.
     case unfamiliarItem = "unfamiliar_item"
+    /// A photo seems to show goods of another category than the order states.
+    case categoryMismatch = "category_mismatch"
     /// Photos of one item contradict each other.
     case photosDisagree = "photos_disagree"
     /// A type of damage was found, yet the severity says that the item is rather intact.
@@ -118,7 +120,7 @@ public enum ReasonCode: String, CaseIterable, Codable, Hashable, Sendable {
     case reviewPolicyException = "review_policy_exception"
 
     /// The version of this list; it grows when a code is added.
-    public static let listVersion = 4
+    public static let listVersion = 5
 
     /// What an intake may find odd about a submission: reasons to look, never to refuse.
     public static let fraudSignals: [ReasonCode] = [.photoSeenBefore, .photoMetadataEdited]

@@ -69,7 +69,7 @@ extension PhotoAssessment {
                 DamageFinding(
                     type: $0.type, probability: $0.probability, photo: index,
                     areaRatio: $0.areaRatio)
-            }, novelty: novelty, heatMap: heatMap, look: look)
+            }, novelty: novelty, heatMap: heatMap, category: category, look: look)
     }
 }
 
@@ -87,6 +87,7 @@ private struct KeptAssessment: Codable {
     let calibrated: SeverityProbabilities
     let damage: [DamageFinding]
     let novelty: Double
+    let category: CategoryProbabilities?
     let look: UInt64?
     let mapWidth: Int
     let mapHeight: Int
@@ -102,6 +103,7 @@ private struct KeptAssessment: Codable {
         calibrated = assessment.calibrated
         damage = assessment.damage
         novelty = assessment.novelty
+        category = assessment.category
         look = assessment.look
         mapWidth = assessment.heatMap.width
         mapHeight = assessment.heatMap.height
@@ -127,6 +129,7 @@ private struct KeptAssessment: Codable {
             index: 0, sha256: photo, view: .other, width: width, height: height, format: format,
             isDamagedFile: isDamagedFile, quality: quality, raw: raw, calibrated: calibrated,
             damage: damage, novelty: novelty,
-            heatMap: HeatMap(width: mapWidth, height: mapHeight, values: values), look: look)
+            heatMap: HeatMap(width: mapWidth, height: mapHeight, values: values),
+            category: category, look: look)
     }
 }

@@ -173,7 +173,7 @@ extension PhotoAssessment {
         PhotoAssessment(
             index: index, sha256: sha256, view: view, width: width, height: height, format: format,
             isDamagedFile: isDamagedFile, quality: quality, raw: raw, calibrated: calibrated,
-            damage: damage, novelty: novelty, heatMap: heatMap)
+            damage: damage, novelty: novelty, heatMap: heatMap, category: category)
     }
 }
 

@@ -15,6 +15,8 @@ struct TinyModel {
     var severityBias: [Float] = [-3, 0, 0]
     var typeBias = [Float](repeating: -4, count: 8)
     var noveltyBias: Float = 0.25
+    /// The logits of the categories `apparel`, `box` and `phone`; nil for a model without them.
+    var categoryBias: [Float]?
     var leftOut: Set<String> = []
     /// Replaces a metadata property; nil leaves it out.
     var properties: [String: String?] = [:]
@@ -28,6 +30,11 @@ struct TinyModel {
         {"severity":["none","minor","moderate","severe"],"severity_head":"continuation_ratio",\
         "types":["crack","scratch","dent","tear","stain","crush","broken","missing_part"]}
         """
+
+    private var labels: String {
+        guard categoryBias != nil else { return Self.labels }
+        return Self.labels.dropLast() + #","categories":["apparel","box","phone"]}"#
+    }
 
     var bytes: Data {
         let model = ProtobufWriter { model in
@@ -46,7 +53,7 @@ struct TinyModel {
 
     private var allProperties: [String: String] {
         var all: [String: String] = [
-            "regrade.format": "1", "regrade.labels": Self.labels, "regrade.card": "tiny.md",
+            "regrade.format": "1", "regrade.labels": labels, "regrade.card": "tiny.md",
             "regrade.preprocessing": """
             {"size":\(size),"fit":"\(fit)","mean":\(mean),"scale":\(scale),\
             \(Self.preprocessingTail)}
@@ -72,6 +79,13 @@ struct TinyModel {
         initializer(&graph, "novelty_w", [3, 1], [0, 0, 0])
         initializer(&graph, "novelty_b", [1], [noveltyBias])
         initializer(&graph, "map_w", [1, 3, 1, 1], [1, 1, 1])
+        if let categoryBias {
+            let count = categoryBias.count
+            node(&graph, "Gemm", ["embedding", "category_w", "category_b"], "category_logits")
+            initializer(&graph, "category_w", [3, count], [Float](repeating: 0, count: 3 * count))
+            initializer(&graph, "category_b", [count], categoryBias)
+            value(&graph, field: 12, "category_logits", [1, count])
+        }
         value(&graph, field: 11, "pixels", [1, 3] + (declaredSize ?? size))
         for (name, shape) in [
             ("severity_logits", [1, 3]), ("type_logits", [1, typeCount]),
