@@ -41,5 +41,6 @@ extension AdjudicatedPhoto {
         self.quality = quality
         severity = SeverityProbabilities(none: 0.25, minor: 0.25, moderate: 0.25, severe: 0.25)
         novelty = 0
+        category = nil
     }
 }
