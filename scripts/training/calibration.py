@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from . import categories
 from .catalogue import SINGLE_TYPE_SOURCES
 from .export import sha256
 from .predictions import (
@@ -35,8 +36,10 @@ UNPROVEN_TYPE_THRESHOLD = 0.9
 NOVELTY_SHARES = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995, 1)
 
 
-def calibrate(held_back: Predictions, test: Predictions, model: Path) -> dict[str, Any]:
-    """The calibration document. `test` serves for the three figures under `metrics` alone."""
+def calibrate(
+    held_back: Predictions, test: Predictions, model: Path, names: list[str]
+) -> dict[str, Any]:
+    """The calibration document; `names` are the model's categories. `test` serves for the three figures under `metrics` alone."""
     temperatures = severity_temperatures(held_back)
     severities = probabilities(held_back.severity, temperatures)
     outcomes = outcome_probabilities(severities)
@@ -60,6 +63,7 @@ def calibrate(held_back: Predictions, test: Predictions, model: Path) -> dict[st
             ],
             "threshold": NOVELTY_THRESHOLD,
         },
+        "category": categories.rule(held_back, names),
         "automated": automated(held_back, outcomes),
         "review_threshold": REVIEW_THRESHOLD,
         "n": len(held_back.photos),
@@ -99,11 +103,11 @@ def automated(held_back: Predictions, outcomes: np.ndarray) -> list[dict[str, An
 
     One photo a group is counted, as photos of a group are not independent.
     """
-    categories = np.array([photo.category for photo in held_back.photos])
+    stated = np.array([photo.category for photo in held_back.photos])
     damaged, single = held_back.damaged, _one_of_each_group(held_back)
     admitted = []
-    for category in sorted(set(categories)):
-        here = (categories == category) & single
+    for category in sorted(set(stated)):
+        here = (stated == category) & single
         if min(damaged[here].sum(), (~damaged[here]).sum()) < LEAST_OF_EACH_LABEL:
             continue
         allowed = {}
@@ -121,13 +125,13 @@ def automated(held_back: Predictions, outcomes: np.ndarray) -> list[dict[str, An
 def attempts(held_back: Predictions, temperatures: list[float]) -> list[dict[str, Any]]:
     """How the surest cases of each category and outcome fared, whether admitted or not."""
     outcomes = outcome_probabilities(probabilities(held_back.severity, temperatures))
-    categories = np.array([photo.category for photo in held_back.photos])
+    stated = np.array([photo.category for photo in held_back.photos])
     single = _one_of_each_group(held_back)
     rows = []
-    for category in sorted(set(categories)):
+    for category in sorted(set(stated)):
         for index, name in enumerate(OUTCOMES):
             known, wrong = _judged(held_back, index)
-            chosen = (categories == category) & single & known & (outcomes.argmax(axis=1) == index)
+            chosen = (stated == category) & single & known & (outcomes.argmax(axis=1) == index)
             surest_first = np.argsort(-outcomes[chosen, index], kind="stable")
             errors = np.cumsum(wrong[chosen][surest_first])
             for count in (LADDER[0], 100):

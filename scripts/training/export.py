@@ -24,8 +24,11 @@ OPSET = 13
 GOLDEN_TOLERANCE = 1e-4
 
 
-def export(network: ShippedNetwork, path: Path, size: int) -> None:
-    """Writes the network with a free batch dimension and the metadata that the reader expects."""
+def export(network: ShippedNetwork, path: Path, size: int, categories: list[str]) -> None:
+    """Writes the network with a free batch dimension and the metadata that the reader expects.
+
+    `categories`: the names in the order of the output.
+    """
     network = network.eval().cpu().to(memory_format=torch.contiguous_format)
     buffer = io.BytesIO()
     axes = {name: {0: "batch"} for name in ("pixels", *OUTPUT_NAMES)}
@@ -36,17 +39,18 @@ def export(network: ShippedNetwork, path: Path, size: int) -> None:
     )
     model = onnx.load_from_string(buffer.getvalue())
     _merge_pads(model.graph)
-    for name, value in _metadata(size).items():
+    for name, value in _metadata(size, categories).items():
         model.metadata_props.add(key=name, value=value)
     onnx.checker.check_model(model, full_check=True)
     path.write_bytes(model.SerializeToString(deterministic=True))
 
 
 def shipped(
-    network: DamageNetwork, embeddings: np.ndarray, covered: np.ndarray, recipe: Recipe
+    network: DamageNetwork, embeddings: np.ndarray, covered: np.ndarray,
+    category: tuple[np.ndarray, np.ndarray], recipe: Recipe,
 ) -> ShippedNetwork:
-    """Adds the centroids of the training photos' embeddings, centred and of length one, and what
-    tells them from the embeddings of covered ones."""
+    """Adds the centroids of the training photos' embeddings, centred and of length one, what
+    tells them from the embeddings of covered ones, and what tells categories apart."""
     mean = embeddings.mean(axis=0)
     unit = embeddings - mean
     unit /= np.linalg.norm(unit, axis=1, keepdims=True)
@@ -58,6 +62,7 @@ def shipped(
     return ShippedNetwork(
         network, torch.tensor(mean).float(), torch.tensor(centroids).float(),
         torch.tensor([*weights, bias]).float(), torch.tensor([np.log(rare / (1 - rare))]).float(),
+        torch.tensor(np.vstack(category)).float(),
     )
 
 
@@ -99,8 +104,11 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _metadata(size: int) -> dict[str, str]:
-    labels = {"severity": SEVERITIES, "severity_head": "continuation_ratio", "types": TYPES}
+def _metadata(size: int, categories: list[str]) -> dict[str, str]:
+    labels = {
+        "severity": SEVERITIES, "severity_head": "continuation_ratio", "types": TYPES,
+        "categories": categories,
+    }
     preprocessing = {
         "size": [size, size], "fit": "stretch", "mean": [PIXEL_MEAN] * 3,
         "scale": [PIXEL_SCALE] * 3, "layout": "NCHW", "resample": "triangle_antialiased",

@@ -12,6 +12,7 @@ from .recipe import TYPES
 
 OUTPUT_NAMES = (
     "severity_logits", "type_logits", "damage_map", "embedding", "novelty_distance",
+    "category_logits",
 )
 
 
@@ -73,21 +74,26 @@ class ShippedNetwork(nn.Module):
 
     `novelty_distance` is the larger of two numbers from 0 to 2: 1 less the cosine similarity to the nearest
     centroid of known goods, and how covered the goods look (`covers.py`), on a scale whose `rare` distance
-    is reached by one whole photo in a hundred.
+    is reached by one whole photo in a hundred. `category_logits` are linear in the embedding
+    (`categories.py`).
     """
 
     def __init__(
-        self, network: DamageNetwork, mean: Tensor, centroids: Tensor, covered: Tensor, rare: Tensor
+        self, network: DamageNetwork, mean: Tensor, centroids: Tensor, covered: Tensor, rare: Tensor,
+        category: Tensor,
     ) -> None:
-        """`covered`: [1281] weights of the embedding and a bias; `rare`: [1] as a logit of half of it."""
+        """`covered`: [1281] weights of the embedding and a bias; `rare`: [1] as a logit of half of it;
+        `category`: [1281,K], the biases last."""
         super().__init__()
         self.network = network
         self.register_buffer("mean", mean)
         self.register_buffer("centroids", centroids)
         self.register_buffer("covered_weight", covered[:-1].reshape(-1, 1))
         self.register_buffer("covered_bias", covered[-1:] + rare)
+        self.register_buffer("category_weight", category[:-1])
+        self.register_buffer("category_bias", category[-1:])
 
-    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    def forward(self, pixels: Tensor) -> tuple[Tensor, ...]:
         evidence = self.network(pixels)
         centred = evidence.embedding - self.mean
         length = (centred * centred).sum(dim=1, keepdim=True).sqrt()
@@ -96,6 +102,8 @@ class ShippedNetwork(nn.Module):
         covered = torch.matmul(evidence.embedding, self.covered_weight) + self.covered_bias
         both = torch.cat([distance, 2.0 * torch.sigmoid(covered)], dim=1)
         distance = both.amax(dim=1, keepdim=True)
+        category = torch.matmul(evidence.embedding, self.category_weight) + self.category_bias
         return (
             evidence.severity, evidence.types, evidence.patches, evidence.embedding, distance,
+            category,
         )

@@ -28,6 +28,7 @@ class Predictions:
     types: np.ndarray
     embedding: np.ndarray
     distance: np.ndarray
+    category: np.ndarray
 
     @property
     def damaged(self) -> np.ndarray:
@@ -38,7 +39,7 @@ class Predictions:
         rows = np.arange(len(self.photos))[chosen]
         return Predictions(
             [self.photos[row] for row in rows], self.severity[rows], self.types[rows],
-            self.embedding[rows], self.distance[rows],
+            self.embedding[rows], self.distance[rows], self.category[rows],
         )
 
 
@@ -50,10 +51,10 @@ def predict(
     parts: list[list[np.ndarray]] = []
     for values in _batches(photos, size, change):
         parts.append(runner.run(list(OUTPUT_NAMES), {"pixels": values}))
-    severity, types, _, embedding, distance = (
+    severity, types, _, embedding, distance, category = (
         np.concatenate([part[index] for part in parts]) for index in range(len(OUTPUT_NAMES))
     )
-    return Predictions(photos, severity, types, embedding, distance[:, 0])
+    return Predictions(photos, severity, types, embedding, distance[:, 0], category)
 
 
 def kept(file: Path, model: Path, photos: list[Photo], size: int) -> Predictions:
@@ -64,7 +65,7 @@ def kept(file: Path, model: Path, photos: list[Photo], size: int) -> Predictions
         partial = file.with_suffix(".part.npz")
         np.savez(
             partial, severity=said.severity, types=said.types, embedding=said.embedding,
-            distance=said.distance,
+            distance=said.distance, category=said.category,
         )
         partial.rename(file)
     with np.load(file) as rows:

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from . import (
-    baselines, calibration, card, catalogue, checks, covers, evaluation, export, figures, frozen,
+    baselines, calibration, card, catalogue, categories, checks, covers, evaluation, export, figures, frozen,
     rendered, store, views,
 )
 from .backbone import weights_path
@@ -70,6 +70,11 @@ class Work:
     def trained_on(self) -> list[Photo]:
         """The photos of the training part, and the rendered pairs."""
         return self.parts["train"] + self.pairs
+
+    @property
+    def categories(self) -> list[str]:
+        """What the model tells apart, in the order of its output."""
+        return categories.names_of(self.parts["train"])
 
     @property
     def model(self) -> Path:
@@ -130,12 +135,25 @@ def ship(work: Work) -> None:
         _embeddings(network, few(known, COVERED_PHOTOS), work.recipe.size, change)
         for change in evaluation.covered(covers.TAUGHT).values()
     ])
+    shown = [
+        photo for name in work.categories
+        for photo in few(
+            [photo for photo in work.parts["train"] if photo.category == name],
+            categories.MOST_OF_EACH,
+        )
+    ]
+    category = categories.tell_apart(
+        _embeddings(network, shown, work.recipe.size), [photo.category for photo in shown]
+    )
     export.export(
-        export.shipped(network, embeddings, covered, work.recipe), work.model, work.recipe.size
+        export.shipped(network, embeddings, covered, category, work.recipe), work.model,
+        work.recipe.size, work.categories,
     )
     export.write_golden(work.model, work.output / f"{FILE_STEM}.golden", work.recipe)
     held_back, test = work.said_of("calibration"), work.said_of("test")
-    write(work.paper("calibration"), calibration.calibrate(held_back, test, work.model))
+    write(work.paper("calibration"), calibration.calibrate(
+        held_back, test, work.model, work.categories
+    ))
     facts = {
         "recipe": dataclasses.asdict(work.recipe),
         "training": kept["facts"],
