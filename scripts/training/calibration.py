@@ -39,7 +39,8 @@ NOVELTY_SHARES = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0
 def calibrate(
     held_back: Predictions, test: Predictions, model: Path, names: list[str]
 ) -> dict[str, Any]:
-    """The calibration document; `names` are the model's categories. `test` serves for the three figures under `metrics` alone."""
+    """The calibration document; `names` are the model's categories. `test` serves for the three
+    figures under `metrics` alone."""
     temperatures = severity_temperatures(held_back)
     severities = probabilities(held_back.severity, temperatures)
     outcomes = outcome_probabilities(severities)

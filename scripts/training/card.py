@@ -166,11 +166,17 @@ def _automated_table(calibration: dict[str, Any]) -> str:
 def _foreign_table(foreign: dict[str, Any]) -> str:
     rows = [
         (name, each["damaged"], each["intact"], interval(each["auroc"]),
-         interval(each["without_pixels"]))
+         interval(each["without_pixels"]), share(each["recall"]), share(each["false_alarms"]))
         for name, each in foreign["sources"].items()
     ]
-    rows.append(("**macro mean**", "", "", f"**{number(foreign['macro_auroc'])}**", ""))
-    names = ("source left out", "damaged", "intact", "AUROC", "without pixels (category, size)")
+    rows += [
+        (f"**macro mean, {name}**", "", "", f"**{interval(each)}**", "", "", "")
+        for name, each in foreign["macro"].items()
+    ]
+    names = (
+        "source left out", "damaged", "intact", "AUROC", "without pixels (category, size)",
+        "recall at one half", "false alarms",
+    )
     return table(names, rows) + (
         f"\n\nThe shipped recipe on {foreign['views']} views, less those of the source, for one epoch."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .card_tables import interval, read, share, table
+from .card_tables import interval, number, read, share, table
 
 NOT_MADE = "_Not measured for this model: `scripts/train --study {}`._"
 
@@ -14,7 +14,7 @@ def tables(folder: Path) -> dict[str, str]:
     """By the names that card.template.md uses."""
     makers = {
         "labels": _labels, "small-damage": _small_damage, "explanation": _explanation,
-        "times": _times, "sizes": _sizes, "items": _items,
+        "times": _times, "sizes": _sizes, "items": _items, "comparison": _comparison,
     }
     return {
         name.replace("-", "_"): maker(found) if (found := read(folder, name))
@@ -115,6 +115,20 @@ def _sizes(found: dict[str, Any]) -> str:
     )
 
 
+def _comparison(found: dict[str, Any]) -> str:
+    lines = found["lines"]
+    sources = list(next(iter(lines.values()))["sources"])
+    return table(
+        ("training", "held-back photos", *sources, "macro mean"),
+        (
+            (name, interval(each["held_back"]),
+             *(number(each["sources"][source]["value"]) for source in sources),
+             interval(each["macro"]))
+            for name, each in lines.items()
+        ),
+    ) + f"\n\nEach on up to {max(each['views'] for each in lines.values())} views, for one epoch."
+
+
 def _items(found: dict[str, Any]) -> str:
     keys = ("auroc", "recall", "false_alarms", "calibration_error")
     fusion = table(
@@ -134,6 +148,13 @@ def _items(found: dict[str, Any]) -> str:
             for name, each in head["by_category"].items()
         ),
     )
+    never = ", ".join(
+        f"{share(each['right_claims_flagged'])} of {each['n']} in {name}"
+        for name, each in head["never_seen"].items()
+    )
     return (
-        f"{fusion}\n\nCategory from the embedding, all: {interval(head['accuracy'])}.\n\n{category}"
+        f"{fusion}\n\nCategory, all: {interval(head['accuracy'])}.\n\n{category}\n\n"
+        f"A photo is flagged if the stated category is less probable than "
+        f"{head['minimum_probability']}. Vehicles of a source that this answer was made without: {never} "
+        "flagged."
     )

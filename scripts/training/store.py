@@ -95,6 +95,16 @@ def frozen(
         return begun.to(torch.float16), ended.float().mean(dim=(2, 3))
 
 
+def early_of(photos: list[Photo], size: int, device: str) -> Tensor:
+    """What the frozen layers make of plain photos: float16 [n,80,S/16,S/16]."""
+    network = pretrained().eval().to(device).to(memory_format=torch.channels_last)
+    parts = []
+    for start in range(0, len(photos), CHUNK):
+        pixels = np.stack([views.plain(photo, size) for photo in photos[start : start + CHUNK]])
+        parts.append(frozen(network, pixels, device)[0].cpu())
+    return torch.cat(parts)
+
+
 def normalised(pixels: np.ndarray) -> Tensor:
     """uint8 [N,S,S,3] to (value - mean) * scale, [N,3,S,S] in channels-last memory."""
     values = torch.tensor(pixels).permute(0, 3, 1, 2).float()
