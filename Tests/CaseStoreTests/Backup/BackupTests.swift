@@ -181,15 +181,21 @@ import Testing
             at: directory.appending("keys"), to: other.appending("keys"))
         _ = try await CaseStore.restore(from: file, into: other.url)
         let later = try await recorded(2, seed: 6)
+        // A store that was let go closes its files a moment later, and must not close new ones.
+        let log = directory.appending("regrade.sqlite-wal")
+        while FileManager.default.fileExists(atPath: log.path) {
+            try await Task.sleep(for: .milliseconds(5))
+        }
 
         // As a kill leaves it: everything unpacked and decided, in `switching` the old removed.
         let place = directory.appending(folder)
-        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
         if folder == "switching" {
-            for name in ["regrade.sqlite", "photos", "audit", "adjudications.jsonl"] {
+            for name in try FileManager.default.contentsOfDirectory(atPath: directory.url.path)
+            where !["keys", "tombstones.jsonl", "lock"].contains(name) {
                 try FileManager.default.removeItem(at: directory.appending(name))
             }
         }
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
         for name in try FileManager.default.contentsOfDirectory(atPath: other.url.path)
         where name == "photos" || name.hasPrefix("regrade.sqlite") {
             try FileManager.default.copyItem(
