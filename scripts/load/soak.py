@@ -8,6 +8,7 @@ import asyncio
 import gc
 import os
 import pathlib
+import re
 import statistics
 import sys
 import time
@@ -28,6 +29,9 @@ ANSWER_SECONDS_LIMIT = 600
 EXPECTED = (201, 413, 415, 422)
 # Memory is taken as flat if less than this is gained a minute, at the sure end of the interval.
 SLOPE_LIMIT = 0.25
+# At rest the heap is as it was: less than this is gained a minute, 3 bytes a picture.
+HEAP_SLOPE_LIMIT = 0.02
+REST_SECONDS = 4
 # Threads and descriptors come and go with connections and reads.
 SPARE_COUNT = 8
 BLOCK_COUNT = 12
@@ -40,8 +44,9 @@ def slope(samples):
 
     Neighbouring samples say the same; the means of a dozen blocks hardly do.
     """
-    size = len(samples) // BLOCK_COUNT
-    blocks = [samples[index * size:(index + 1) * size] for index in range(BLOCK_COUNT)]
+    count = min(BLOCK_COUNT, len(samples))
+    size = len(samples) // count
+    blocks = [samples[index * size:(index + 1) * size] for index in range(count)]
     minutes = [statistics.mean(sample[0] for sample in block) / 60 for block in blocks]
     values = [statistics.mean(sample[1] for sample in block) for block in blocks]
     rise, base = statistics.linear_regression(minutes, values)
@@ -49,6 +54,17 @@ def slope(samples):
     spread = sum((minute - middle) ** 2 for minute in minutes)
     rest = sum((value - base - rise * minute) ** 2 for minute, value in zip(minutes, values))
     return rise, STUDENT * (rest / (BLOCK_COUNT - 2) / spread) ** 0.5
+
+
+async def heap_at_rest(client):
+    """MiB that the service holds when nothing is under way; the least of a few looks."""
+    least = float("inf")
+    for _ in range(REST_SECONDS):
+        await asyncio.sleep(1)
+        text = (await client.get("/metrics")).body.decode()
+        found = re.search(r"^regrade_heap_in_use_bytes (\S+)$", text, re.M)
+        least = min(least, float(found[1]) / 2**20)
+    return least
 
 
 async def watch(service, samples):
@@ -74,14 +90,18 @@ async def main():
     gc.disable()
     photos = [Photo(pathlib.Path(file).read_bytes()) for file in files]
     minutes = min(SECONDS // 60, MINUTES - FIRST + 1)
-    samples = []
+    samples, rests, replies = [], [], []
     with Service(program, pathlib.Path(folder) / "served") as service:
         client = Client(service.address, service.key, ANSWER_SECONDS_LIMIT)
         found, elapsed = await rows.closed_loop(client, photos, FIND_SECONDS, CONNECTION_COUNT)
         rate = PART * len(found) / elapsed
         watching = asyncio.create_task(watch(service, samples))
-        replies, _ = await rows.closed_loop(
-            client, photos, 60 * minutes, CONNECTION_COUNT, rate)
+        started = time.monotonic()
+        for _ in range(minutes):
+            more, _ = await rows.closed_loop(
+                client, photos, 60 - REST_SECONDS, CONNECTION_COUNT, rate)
+            replies += more
+            rests.append((time.monotonic() - started, await heap_at_rest(client)))
         watching.cancel()
         client.close()
         service.stop()
@@ -92,14 +112,18 @@ async def main():
     statuses = {}
     for reply in replies:
         statuses[reply.status] = statuses.get(reply.status, 0) + 1
-    missed = rise - half > SLOPE_LIMIT or descriptors[2] or threads[2] or wrong
+    rests = rests[len(rests) // 5:]
+    heap_rise, heap_half = slope(rests)
+    missed = rise - half > SLOPE_LIMIT or heap_rise - heap_half > HEAP_SLOPE_LIMIT
+    missed = missed or descriptors[2] or threads[2] or wrong
     print(
         f"RESULT soak: {FIRST - 1 + minutes} of {MINUTES} minutes at {rate:.1f}/s, "
         f"{len(replies)} pictures of {len(photos)} kinds ("
         + ", ".join(f"{count} x {status}" for status, count in sorted(statuses.items()))
         + f"), p99 {1000 * rows.percentile([reply.seconds for reply in replies], 0.99):.0f} ms; "
         f"resident {settled[0][1]:.0f} to {settled[-1][1]:.0f} MiB, {rise:+.2f} ± {half:.2f} MiB a "
-        f"minute after the first fifth; descriptors {descriptors[0]} to {descriptors[1]}, threads "
+        f"minute after the first fifth; heap at rest {rests[0][1]:.2f} to {rests[-1][1]:.2f} MiB, "
+        f"{heap_rise:+.3f} ± {heap_half:.3f} a minute; descriptors {descriptors[0]} to {descriptors[1]}, threads "
         f"{threads[0]} to {threads[1]}" + (" MISSED" if missed else ""))
 
 

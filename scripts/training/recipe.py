@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MODEL_NAME = "damage"
-MODEL_VERSION = "1.3.0"
-CALIBRATION_ID = "damage-v1-cal-4"
+MODEL_VERSION = "1.4.0"
+CALIBRATION_ID = "damage-v1-cal-5"
 FILE_STEM = "damage-v1"
 
 SEVERITIES = ("none", "minor", "moderate", "severe")
