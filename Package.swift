@@ -95,7 +95,7 @@ let package = Package(
         .target(
             name: "HTTPService",
             dependencies: [
-                "CAllocator", "CZlib", "Reporting", "ReturnsDomain", "Traces", "Workflow",
+                "CZlib", "Reporting", "ReturnsDomain", "Traces", "Workflow",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

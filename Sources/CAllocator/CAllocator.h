@@ -1,4 +1,4 @@
-/* mallopt(3) and mallinfo(3), which Swift's own module of the C library lacks. */
+/* mallopt(3), which Swift's own module of the C library lacks. */
 #ifdef __linux__
 #include <malloc.h>
 #endif

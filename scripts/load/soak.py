@@ -1,6 +1,7 @@
 """T9: small mixed pictures at 0.7 of what the service gets through, for long: nothing may grow.
 
-Usage: soak.py PROGRAM FOLDER PHOTO…   A trial is a minute. REGRADE_STRESS_SECONDS bounds this part,
+Usage: soak.py PROGRAM FOLDER LIBRARY PHOTO…   A trial is a minute. LIBRARY counts what the heap holds
+(scripts/faults/allocations.c). REGRADE_STRESS_SECONDS bounds this part,
 REGRADE_STRESS_FROM is its first minute. Ends with a line `RESULT soak: N of 30 minutes …`.
 """
 
@@ -8,8 +9,9 @@ import asyncio
 import gc
 import os
 import pathlib
-import re
+import signal
 import statistics
+import struct
 import sys
 import time
 
@@ -29,9 +31,10 @@ ANSWER_SECONDS_LIMIT = 600
 EXPECTED = (201, 413, 415, 422)
 # Memory is taken as flat if less than this is gained a minute, at the sure end of the interval.
 SLOPE_LIMIT = 0.25
-# At rest the heap is as it was: less than this is gained a minute, 3 bytes a picture.
-HEAP_SLOPE_LIMIT = 0.02
+# At the end of each minute the service rests. What it holds then is counted to the block, and is as
+# much as before: less than this is gained a minute, some 3 bytes a picture.
 REST_SECONDS = 4
+HEAP_SLOPE_LIMIT = 0.02
 # Threads and descriptors come and go with connections and reads.
 SPARE_COUNT = 8
 BLOCK_COUNT = 12
@@ -53,18 +56,17 @@ def slope(samples):
     middle = statistics.mean(minutes)
     spread = sum((minute - middle) ** 2 for minute in minutes)
     rest = sum((value - base - rise * minute) ** 2 for minute, value in zip(minutes, values))
-    return rise, STUDENT * (rest / (BLOCK_COUNT - 2) / spread) ** 0.5
+    return rise, STUDENT * (rest / (count - 2) / spread) ** 0.5
 
 
-async def heap_at_rest(client):
-    """MiB that the service holds when nothing is under way; the least of a few looks."""
-    least = float("inf")
-    for _ in range(REST_SECONDS):
-        await asyncio.sleep(1)
-        text = (await client.get("/metrics")).body.decode()
-        found = re.search(r"^regrade_heap_in_use_bytes (\S+)$", text, re.M)
-        least = min(least, float(found[1]) / 2**20)
-    return least
+async def heap_at_rest(service, file):
+    """MiB in blocks that the service took and did not give back, with nothing under way."""
+    await asyncio.sleep(REST_SECONDS - 1)
+    file.unlink(missing_ok=True)
+    os.kill(service.pid, signal.SIGUSR2)
+    await asyncio.sleep(1)
+    _, byte_count = struct.unpack("=2q", file.read_bytes())
+    return byte_count / 2**20
 
 
 async def watch(service, samples):
@@ -86,7 +88,9 @@ def rises(samples, column):
 
 
 async def main():
-    program, folder, *files = sys.argv[1:]
+    program, folder, library, *files = sys.argv[1:]
+    live = pathlib.Path(folder).absolute().with_suffix(".live")
+    os.environ.update(LD_PRELOAD=os.path.abspath(library), REGRADE_ALLOCATION_LIVE=str(live))
     gc.disable()
     photos = [Photo(pathlib.Path(file).read_bytes()) for file in files]
     minutes = min(SECONDS // 60, MINUTES - FIRST + 1)
@@ -101,7 +105,7 @@ async def main():
             more, _ = await rows.closed_loop(
                 client, photos, 60 - REST_SECONDS, CONNECTION_COUNT, rate)
             replies += more
-            rests.append((time.monotonic() - started, await heap_at_rest(client)))
+            rests.append((time.monotonic() - started, await heap_at_rest(service, live)))
         watching.cancel()
         client.close()
         service.stop()
@@ -122,8 +126,8 @@ async def main():
         + ", ".join(f"{count} x {status}" for status, count in sorted(statuses.items()))
         + f"), p99 {1000 * rows.percentile([reply.seconds for reply in replies], 0.99):.0f} ms; "
         f"resident {settled[0][1]:.0f} to {settled[-1][1]:.0f} MiB, {rise:+.2f} ± {half:.2f} MiB a "
-        f"minute after the first fifth; heap at rest {rests[0][1]:.2f} to {rests[-1][1]:.2f} MiB, "
-        f"{heap_rise:+.3f} ± {heap_half:.3f} a minute; descriptors {descriptors[0]} to {descriptors[1]}, threads "
+        f"minute after the first fifth; heap at rest {rests[0][1]:.3f} to {rests[-1][1]:.3f} MiB, "
+        f"{heap_rise:+.4f} ± {heap_half:.4f} a minute; descriptors {descriptors[0]} to {descriptors[1]}, threads "
         f"{threads[0]} to {threads[1]}" + (" MISSED" if missed else ""))
 
 

@@ -1,4 +1,3 @@
-import CAllocator
 import Foundation
 import ReturnsDomain
 import Synchronization
@@ -67,9 +66,6 @@ final class ServiceMetrics: Sendable {
         "regrade_ready", .gauge, "Whether /readyz says so: 1 or 0.")
     private let memory = MetricFamily(
         "process_resident_memory_bytes", .gauge, "Resident memory of the process.")
-    private let heap = MetricFamily(
-        "regrade_heap_in_use_bytes", .gauge,
-        "What the process took from the heap and has not given back.")
     private let files = MetricFamily(
         "process_open_fds", .gauge, "Open file descriptors of the process.")
     private let processorTime = MetricFamily(
@@ -81,8 +77,8 @@ final class ServiceMetrics: Sendable {
         [
             requests, inspections, stages, confidence, photosRejected, shed, signIns, webhooks,
             webhooksPending, webhooksDead, webhookAge, webhookEndpoints, warnings, workQueue,
-            bodyMemory, reviewQueue, reviewAge, overrides, chain, ready, memory, heap,
-            files, processorTime, startTime,
+            bodyMemory, reviewQueue, reviewAge, overrides, chain, ready, memory, files,
+            processorTime, startTime,
         ]
     }
 
@@ -164,7 +160,6 @@ final class ServiceMetrics: Sendable {
         }
         let process = ProcessFigures.now
         memory.set(Double(process.residentByteCount))
-        heap.set(Double(process.heapByteCount))
         files.set(Double(process.openFileCount))
         processorTime.set(process.processorSeconds)
         return families.map(\.text).joined()
@@ -181,14 +176,12 @@ final class ServiceMetrics: Sendable {
 /// What the kernel knows of this process.
 struct ProcessFigures {
     let residentByteCount: Int
-    /// Of malloc(3), whole blocks; the allocator keeps more from the kernel than that.
-    let heapByteCount: Int
     let openFileCount: Int
     let processorSeconds: Double
 
-    /// Read from `/proc/self` and the allocator; 0 where there is none.
+    /// Read from `/proc/self`; 0 where there is none.
     ///
-    /// - SeeAlso: `proc_pid_statm(5)`, `proc_pid_fd(5)`, `clock_gettime(2)`, `mallinfo2(3)`.
+    /// - SeeAlso: `proc_pid_statm(5)`, `proc_pid_fd(5)`, `clock_gettime(2)`.
     static var now: ProcessFigures {
         let statm = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
         let pages = statm.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
@@ -197,16 +190,7 @@ struct ProcessFigures {
         unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used)
         return ProcessFigures(
             residentByteCount: pages * Int(sysconf(Int32(_SC_PAGESIZE))),
-            heapByteCount: heapByteCount, openFileCount: files ?? 0,
+            openFileCount: files ?? 0,
             processorSeconds: Double(used.tv_sec) + Double(used.tv_nsec) / 1e9)
-    }
-
-    private static var heapByteCount: Int {
-        #if canImport(Glibc)
-            let blocks = mallinfo2()
-            return blocks.uordblks + blocks.hblkhd
-        #else
-            0
-        #endif
     }
 }
