@@ -19,18 +19,24 @@ import Testing
             "review", "next", "--reviewer", "kim", "--minutes", "1", "--json", "--data",
             directory.url.path,
         ]
-        let start = ContinuousClock.now
+        var start = ContinuousClock.now
         _ = try await RepositoryProgram.run(next)
-        let whole = start.duration(to: .now)
+        var whole = start.duration(to: .now)
         var starts = 0
         while run.goesOn {
+            start = .now
             let program = try RepositoryProgram.start(next)
             starts += 1
             // Anywhere between the program's start and its end, and sometimes after it.
-            try await Task.sleep(for: whole * (1.3 * random.unit()))
-            program.kill()
-            // One that had ended before was not killed.
-            if try await program.output().status == 128 + SIGKILL { run.count(1) }
+            let delay = whole * (1.3 * random.unit())
+            let killer = Task {
+                try await Task.sleep(for: delay)
+                program.kill()
+            }
+            let status = try await program.output().status
+            killer.cancel()
+            // One that had ended before was not killed, and tells how long it takes by now.
+            if status == 128 + SIGKILL { run.count(1) } else { whole = start.duration(to: .now) }
         }
         try await store.export()
         let replay = try QueueReplay(lines(directory.appending("review-queue.jsonl")))

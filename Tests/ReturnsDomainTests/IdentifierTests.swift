@@ -74,7 +74,7 @@ struct IdentifierTests {
 
     @Test func reasonCodesAreStable() {
         // Renaming or removing a code breaks every stored document and policy: only add.
-        #expect(ReasonCode.allCases.count == 51)
+        #expect(ReasonCode.allCases.count == 52)
         #expect(ReasonCode.listVersion == 5)
         #expect(Outcome.final == [.resell, .refurbish, .reject])
     }

@@ -159,8 +159,8 @@ extension Calibration {
             severity: SeverityScaling(method: severity.method, temperatures: temperatures),
             types: types, risk: risk, predictionSet: predictionSet,
             novelty: NoveltyScale(quantiles: noveltyQuantiles, threshold: novelty.threshold),
-            category: category, automated: automated, refused: refused, reviewThreshold: reviewThreshold, n: n,
-            metrics: metrics)
+            category: category, automated: automated, refused: refused,
+            reviewThreshold: reviewThreshold, n: n, metrics: metrics)
     }
 
     /// The same calibration under another id.
@@ -168,7 +168,7 @@ extension Calibration {
         Calibration(
             schema: schema, id: id, createdAt: createdAt, model: model, severity: severity,
             types: types, risk: risk, predictionSet: predictionSet, novelty: novelty,
-            category: category, automated: automated, refused: refused, reviewThreshold: reviewThreshold, n: n,
-            metrics: metrics)
+            category: category, automated: automated, refused: refused,
+            reviewThreshold: reviewThreshold, n: n, metrics: metrics)
     }
 }

@@ -35,7 +35,8 @@ public struct Calibration: Codable, Hashable, Sendable {
     public let metrics: [String: Double]
 
     private enum CodingKeys: String, CodingKey {
-        case schema, id, model, severity, types, risk, novelty, category, automated, refused, n, metrics
+        case schema, id, model, severity, types, risk, novelty, category, automated, refused, n
+        case metrics
         case createdAt = "created_at"
         case predictionSet = "prediction_set"
         case reviewThreshold = "review_threshold"

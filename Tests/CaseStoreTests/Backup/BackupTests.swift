@@ -17,11 +17,20 @@ import Testing
 
     private func recorded(_ count: Int, seed: UInt64 = 5) async throws -> [PersonalCase] {
         var random = SeededGenerator(seed: seed)
-        let store = try await CaseStore.open(at: directory.url)
         let cases = (0..<count).map { _ in PersonalCase(using: &random) }
+        try await record(cases)
+        // A store that was let go closes its files a moment later, and holds the directory so long.
+        let log = directory.appending("regrade.sqlite-wal")
+        while FileManager.default.fileExists(atPath: log.path) {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return cases
+    }
+
+    private func record(_ cases: [PersonalCase]) async throws {
+        let store = try await CaseStore.open(at: directory.url)
         try await store.record(cases.map(\.record))
         try await store.export()
-        return cases
     }
 
     @Test func whatWasBackedUpComesBack() async throws {
@@ -181,11 +190,6 @@ import Testing
             at: directory.appending("keys"), to: other.appending("keys"))
         _ = try await CaseStore.restore(from: file, into: other.url)
         let later = try await recorded(2, seed: 6)
-        // A store that was let go closes its files a moment later, and must not close new ones.
-        let log = directory.appending("regrade.sqlite-wal")
-        while FileManager.default.fileExists(atPath: log.path) {
-            try await Task.sleep(for: .milliseconds(5))
-        }
 
         // As a kill leaves it: everything unpacked and decided, in `switching` the old removed.
         let place = directory.appending(folder)

@@ -53,8 +53,8 @@ import Testing
         #expect(tally.ended + tally.refused > 0)
         run.report(
             "\(tally.commands) commands: \(tally.ended) ended by a signal, \(tally.refused) "
-                + "refused, \(tally.waited) waited, \(tally.acknowledgements) acknowledgements, 0 lost, 0 decided"
-        )
+                + "refused, \(tally.waited) waited, \(tally.acknowledgements) acknowledgements, "
+                + "0 lost, 0 decided")
     }
 
     /// How often each command of the steps asks for memory when it always gets it.
