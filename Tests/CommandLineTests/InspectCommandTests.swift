@@ -64,6 +64,23 @@ struct InspectCommandTests {
         }
     }
 
+    /// A machine may decide about vehicles, and not about what an order calls one.
+    @Test(arguments: [("vehicle-intact.jpg", Outcome.resell), ("phone-intact.jpg", .humanReview)])
+    func whatTheOrderCallsAVehicleMustLookLikeOne(photo: String, outcome: Outcome) async throws {
+        let output = try await RepositoryProgram.run([
+            "inspect", Repository.fixtures.appending(path: photo).path, "--category", "vehicle",
+            "--region", "US", "--value", "9900", "--currency", "USD", "--json",
+        ])
+        #expect(output.status == 0, "\(output.messages)")
+        let document = try JSONDecoder().decode(Adjudication.self, from: output.standardOutput)
+        #expect(document.decision.outcome == outcome)
+        #expect(document.decision.recommended == .resell)
+        let reasons = document.decision.reasons.map(\.code)
+        #expect(reasons.contains(.categoryMismatch) == (outcome == .humanReview))
+        let shown = photo.split(separator: "-").first.map(String.init)
+        #expect(document.photos.map(\.category?.name) == [shown])
+    }
+
     @Test func writesAHeatMapPerPhoto() async throws {
         let data = try DataDirectory()
         let maps = data.beside("maps")

@@ -57,7 +57,7 @@ def of_claims(said: Predictions, names: list[str]) -> tuple[np.ndarray, np.ndarr
 def rule(held_back: Predictions, names: list[str]) -> dict[str, float]:
     """The calibration's member `category`."""
     truth, probability = of_claims(held_back, names)
-    claimed = probability[np.arange(len(truth)), truth][truth >= 0]
+    claimed = probability[np.arange(len(truth)), truth][truth >= 0].astype(float)
     # Downwards, so that the share is kept.
     limit = np.floor(1e4 * np.quantile(claimed, FLAGGED, method="lower")) / 1e4
     return {
