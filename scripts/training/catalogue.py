@@ -7,6 +7,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from PIL import Image
+
 from .recipe import TYPES
 
 UNUSABLE = {"not_photo", "not_goods", "unsure"}
@@ -46,6 +48,11 @@ class Photo:
     """None where unknown; empty for intact photos."""
     background: str
     """studio_white, studio_other, real_scene, or empty where nobody looked."""
+
+    def picture(self) -> Image.Image:
+        """The photo as RGB, as it is stored."""
+        with Image.open(self.path) as file:
+            return file.convert("RGB")
 
     @property
     def weight(self) -> float:

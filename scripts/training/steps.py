@@ -7,6 +7,7 @@ import hashlib
 import json
 import platform
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image
 
 from . import (
     baselines, calibration, card, catalogue, categories, checks, covers, evaluation, export, figures, frozen,
@@ -198,6 +200,7 @@ def judge(work: Work) -> None:
         name: evaluation.flips(before, predict(work.model, some, size, change))
         for name, change in evaluation.changes().items()
     }
+    metrics["counterfactuals"] |= _other_backgrounds(work)
     metrics["covered"] = _covered(work, few(parts["test"], COVERED_TEST_PHOTOS))
     metrics["admission_attempts"] = calibration.attempts(
         work.said_of("calibration"), temperatures
@@ -252,6 +255,25 @@ def _foreign(work: Work, foreign: list[Photo], score: np.ndarray) -> dict[str, A
         "recall": float(called[truth].mean()) if truth.any() else None,
         "false_alarms": float(called[~truth].mean()) if (~truth).any() else None,
     }
+
+
+def _other_backgrounds(work: Work) -> dict[str, Any]:
+    """Goods on studio white, cut out and put before what is around other goods."""
+    photos = few(
+        [photo for photo in work.parts["test"] if views.goods_of(photo.picture()) is not None],
+        COUNTERFACTUAL_PHOTOS,
+    )
+    if not photos:
+        return {}
+    backdrops = [photo for photo in work.parts["calibration"] if not photo.damaged]
+
+    def change(image: Image.Image) -> Image.Image:
+        random = np.random.default_rng(zlib.crc32(image.tobytes()))
+        return views.on_backdrop(image, views.goods_of(image), backdrops, random)
+
+    before = predict(work.model, photos, work.recipe.size)
+    after = predict(work.model, photos, work.recipe.size, change)
+    return {"another background, for goods on white": evaluation.flips(before, after)}
 
 
 def _covered(work: Work, photos: list[Photo]) -> dict[str, Any]:

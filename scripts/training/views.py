@@ -50,8 +50,7 @@ def plain(photo: Photo, size: int, change: Change | None = None) -> np.ndarray:
 
     `change` alters the photo beforehand.
     """
-    with Image.open(photo.path) as file:
-        image = file.convert("RGB")
+    image = photo.picture()
     return stretched(change(image) if change else image, size)
 
 
@@ -67,12 +66,11 @@ def augmented(
 
     `without` names ingredients of the recipe that are left out.
     """
-    with Image.open(photo.path) as file:
-        image = file.convert("RGB")
+    image = photo.picture()
     goods = goods_of(image)
     moves = goods is not None and random.random() < REPLACED_BACKGROUND_SHARE
     if moves and "new backgrounds" not in without:
-        image = _on_backdrop(image, goods, backdrops, random)
+        image = on_backdrop(image, goods, backdrops, random)
     as_taken = "crop, light and camera" in without
     image, goods_view = (_whole if as_taken else _geometry)(
         image, goods, size, photo.damaged, random
@@ -116,14 +114,13 @@ def goods_of(image: Image.Image) -> np.ndarray | None:
     return goods.astype(np.float32) if 0.08 < goods.mean() < 0.95 else None
 
 
-def _on_backdrop(
+def on_backdrop(
     image: Image.Image, goods: np.ndarray, backdrops: list[Photo], random: Generator
 ) -> Image.Image:
     """Puts goods from studio white before a crop of another photo, or a plain colour."""
     if random.random() < 0.75:
         other = backdrops[int(random.integers(len(backdrops)))]
-        with Image.open(other.path) as file:
-            scene = file.convert("RGB")
+        scene = other.picture()
         left, top = random.uniform(0, 0.5, 2) * scene.size
         box = (left, top, left + scene.size[0] * 0.5, top + scene.size[1] * 0.5)
         scene = scene.resize(image.size, Image.Resampling.BILINEAR, box)
