@@ -32,6 +32,22 @@ struct PhotoGateTests {
         #expect(try world.gates() == gates)
     }
 
+    /// A box that goods came in is no reason to doubt them, unless there is nothing else to see.
+    @Test(arguments: [
+        ([PhotoView.front, .packaging, .damage], [0.9, 0.01, 0.01], []),
+        ([.front, .back], [0.9, 0.01], [ReasonCode.categoryMismatch]),
+        ([.packaging, .label], [0.9, 0.01], [.categoryMismatch]),
+    ])
+    func photosOfTheWholeItemTellItsCategory(
+        views: [PhotoView], phone: [Double], gates: [ReasonCode]
+    ) throws {
+        var world = World()
+        world.photos = zip(views, phone).enumerated().map { index, shown in
+            World.photo(index: index, view: shown.0, phoneProbability: shown.1)
+        }
+        #expect(try world.gates() == gates)
+    }
+
     /// A photo that is asked for anew says nothing of the goods.
     @Test func anUnusablePhotoContradictsNothing() throws {
         var world = World()

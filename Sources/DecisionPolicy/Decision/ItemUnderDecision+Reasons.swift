@@ -52,13 +52,15 @@ extension ItemUnderDecision {
             + photoIssues
     }
 
-    /// Whether a usable photo is hardly one of the category that the order states, among those that
-    /// the model knows.
+    /// Whether a usable photo of the item as a whole is hardly one of the category that the order
+    /// states, among those that the model knows; where there is none, any usable photo.
     private var showsAnotherCategory: Bool {
         guard let category, let limit = calibration.category?.minimumProbability else {
             return false
         }
-        return assessment.photos.filter(\.quality.isUsable).contains { photo in
+        let usable = assessment.photos.filter(\.quality.isUsable)
+        let whole = usable.filter(\.view.showsWholeItem)
+        return (whole.isEmpty ? usable : whole).contains { photo in
             guard let probability = photo.category?.byCategory[category] else { return false }
             return !(probability >= limit)
         }

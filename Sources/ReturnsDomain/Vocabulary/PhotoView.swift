@@ -13,6 +13,15 @@ public enum PhotoView: String, CaseIterable, Codable, Hashable, Sendable {
     /// Anything else, and photos whose view was not stated.
     case other
 
+    /// Whether a photo of this view tells what kind of goods it shows: a label, a box or a close-up
+    /// does not.
+    public var showsWholeItem: Bool {
+        switch self {
+        case .front, .back, .other: true
+        case .label, .damage, .packaging: false
+        }
+    }
+
     /// Whether reference photos of this view tell only which item a photo shows: a label or a box
     /// is not the item, so what differs there is no damage to it.
     public var isIdentifying: Bool {
