@@ -39,7 +39,7 @@ struct ModelCommandTests {
         #expect(output.status == 0, "\(output.messages)")
         let outputs = try #require(
             try jsonLines(output.standardOutput)[0]["outputs"] as? [[String: Any]])
-        #expect(outputs.count == 5)
+        #expect(outputs.count == 6)
     }
 
     @Test func tamperedGoldenTensorsAreNoticed() async throws {
