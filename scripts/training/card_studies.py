@@ -154,7 +154,7 @@ def _items(found: dict[str, Any]) -> str:
     )
     return (
         f"{fusion}\n\nCategory, all: {interval(head['accuracy'])}.\n\n{category}\n\n"
-        f"A photo is flagged if the stated category is less probable than "
-        f"{head['minimum_probability']}. Vehicles of a source that this answer was made without: {never} "
-        "flagged."
+        "A photo is flagged if the stated category is less probable than "
+        f"{head['minimum_probability']:.4f}. Flagged vehicles of a source that this answer was made\n"
+        f"without: {never}."
     )
