@@ -14,7 +14,7 @@ from .card_tables import interval, number, read, share, table
 from .predictions import (
     Predictions, outcome_probabilities, probabilities, sigmoid, true_outcomes,
 )
-from .recipe import FILE_STEM, SEVERITIES
+from .recipe import FILE_STEM, LEAST_FOREIGN_OF_EACH, SEVERITIES
 
 matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402  (the backend must be chosen before)
@@ -32,6 +32,7 @@ def write(folder: Path) -> None:
     assert metrics and calibration and training
     tables = {
         "auroc": _auroc_table(metrics),
+        "goals": _goals_table(metrics, foreign),
         "rates": _rates_table(metrics),
         "severity": _severity_table(metrics["vehicle_severity"]),
         "types": _types_table(metrics["type_average_precision"]),
@@ -77,6 +78,47 @@ def plots(folder: Path, test: Predictions, temperatures: list[float]) -> None:
     figure.tight_layout()
     figure.savefig(folder / f"{FILE_STEM}.reliability.png", metadata={"Software": None})
     pyplot.close(figure)
+
+
+def _goals_table(metrics: dict[str, Any], foreign: dict[str, Any] | None) -> str:
+    """What was asked for, and what it came to."""
+    own = metrics["damaged_auroc"]["all"]
+    blind = metrics["baselines"]["without pixels: category, source, size"]["value"]
+    risk = metrics["risk_at_coverage"]["70%"]
+    kappa = metrics["vehicle_severity"]["quadratic_kappa"]
+    drawn = metrics["drawn_damage"]
+    rows = [
+        ("own test: AUROC at least 0.985", interval(own), own["value"] >= 0.985),
+        ("own test: 0.05 above the baseline without pixels", f"{own['value'] - blind:+.3f}",
+         own["value"] - blind >= 0.05),
+        ("ECE at most 0.03", number(metrics["outcome"]["ece"]), metrics["outcome"]["ece"] <= 0.03),
+        ("risk at 70 % coverage at most 1 %", share(risk), risk <= 0.01),
+        ("severity of vehicles: kappa at least 0.70", interval(kappa), kappa["value"] >= 0.7),
+        ("no damaged photos: false alarms at most 1 %", _each(drawn, "false_alarms"),
+         all(each["false_alarms"] <= 0.01 for each in drawn.values())),
+        ("no damaged photos: recall on drawn-upon twins at least 80 %",
+         _each(drawn, "recall_on_drawn"),
+         all(each["recall_on_drawn"] >= 0.8 for each in drawn.values())),
+    ]
+    if foreign:
+        macro = foreign["macro"]["all"]
+        counted = [
+            each["without_pixels"]["value"] for each in foreign["sources"].values()
+            if min(each["damaged"], each["intact"]) >= LEAST_FOREIGN_OF_EACH
+        ]
+        above = macro["value"] - float(np.mean(counted))
+        rows[:0] = [
+            ("foreign sources: AUROC at least 0.95", interval(macro), macro["value"] >= 0.95),
+            ("foreign sources: 0.05 above the baseline without pixels", f"{above:+.3f}",
+             above >= 0.05),
+        ]
+    return table(
+        ("goal", "measured", ""), ((*row, "reached" if is_so else "missed") for *row, is_so in rows)
+    )
+
+
+def _each(drawn: dict[str, Any], key: str) -> str:
+    return ", ".join(f"{name} {share(each[key])}" for name, each in drawn.items())
 
 
 def _auroc_table(metrics: dict[str, Any]) -> str:

@@ -19,6 +19,9 @@ INGREDIENTS = (
 )
 """What views have that plain photos do not; see `views.py` and `rendered/`."""
 
+LEAST_FOREIGN_OF_EACH = 20
+"""A left-out source with fewer photos of either label counts in no mean."""
+
 PIXEL_MEAN = 127.0
 PIXEL_SCALE = 1.0 / 128.0
 

@@ -27,7 +27,7 @@ from .catalogue import Photo
 from .fit import Fitted, fit
 from .network import DamageNetwork, Evidence
 from .predictions import Predictions, kept, predict, sigmoid
-from .recipe import FILE_STEM, Recipe
+from .recipe import FILE_STEM, LEAST_FOREIGN_OF_EACH, Recipe
 from .views import Change
 
 COUNTERFACTUAL_PHOTOS = 150
@@ -36,8 +36,6 @@ COVERED_PHOTOS = 800
 PROBE_PHOTOS = 1500
 COVERED_TEST_PHOTOS = 400
 BATCH = 32
-LEAST_OF_EACH_LABEL = 20
-"""A left-out source with fewer of either label counts in no mean."""
 Judged = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Truth, score and group of some photos."""
 CHECKED_SIZE = 160
@@ -228,7 +226,7 @@ def leave_one_out(work: Work) -> None:
         result["sources"][source] = _foreign(work, foreign, score)
         print(source, result["sources"][source], flush=True)
         truth = np.array([photo.damaged for photo in foreign])
-        if min(truth.sum(), (~truth).sum()) >= LEAST_OF_EACH_LABEL:
+        if min(truth.sum(), (~truth).sum()) >= LEAST_FOREIGN_OF_EACH:
             vehicles = sum(photo.category == "vehicle" for photo in foreign) * 2 > len(foreign)
             kind = "vehicles" if vehicles else "other goods"
             groups = np.array([photo.group for photo in foreign])
