@@ -65,6 +65,18 @@ public final class ChildProcess: Sendable {
         return collect(identifier)
     }
 
+    /// `posix_spawn_file_actions_addclosefrom_np(3)` of glibc, which Swift's module of it lacks.
+    @unsafe private static func addCloseFrom(
+        _ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>, _ first: Int32
+    ) -> Int32 {
+        typealias Function =
+            @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+        guard
+            let symbol = unsafe dlsym(nil, "posix_spawn_file_actions_addclosefrom_np")
+        else { return ENOSYS }
+        return unsafe unsafeBitCast(symbol, to: Function.self)(actions, first)
+    }
+
     /// Waits for a child's end and takes it off the table of processes.
     private static func collect(_ identifier: pid_t) -> Int32 {
         var status: Int32 = 0
@@ -84,6 +96,10 @@ public final class ChildProcess: Sendable {
             guard let stream else { continue }
             _ = unsafe posix_spawn_file_actions_addopen(
                 &actions, Int32(descriptor), stream.path, stream.flags, 0)
+        }
+        // A lock that a test holds must not live on in a program.
+        guard unsafe addCloseFrom(&actions, Int32(streams.count)) == 0 else {
+            throw Failure(description: "\(path) would have the tests' files")
         }
         var attributes = posix_spawnattr_t()
         _ = unsafe posix_spawnattr_init(&attributes)
