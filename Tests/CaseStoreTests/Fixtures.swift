@@ -11,6 +11,15 @@ final class TemporaryDirectory: Sendable {
 
     func appending(_ path: String) -> URL { url.appending(path: path) }
 
+    /// Waits until no store has it open: one that was let go closes its files a moment later.
+    func waitUntilClosed() async throws {
+        let folder = unsafe open(url.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { close(folder) }
+        while flock(folder, LOCK_EX | LOCK_NB) != 0 {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
     /// All regular files below, as bytes.
     func contents() throws -> [String: Data] {
         var files: [String: Data] = [:]

@@ -102,7 +102,7 @@ import Testing
         let store = try await CaseStore.open(at: directory.url)
         let submission = try await accepted(store, photoCount: 1)
         let path = directory.appending("photos/pending").path
-        let folder = unsafe open(path, O_RDONLY | O_DIRECTORY)
+        let folder = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         // What a backup holds while it copies.
         #expect(flock(folder, LOCK_SH) == 0)
         try await record(submission, in: store)

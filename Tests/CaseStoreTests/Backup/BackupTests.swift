@@ -19,11 +19,7 @@ import Testing
         var random = SeededGenerator(seed: seed)
         let cases = (0..<count).map { _ in PersonalCase(using: &random) }
         try await record(cases)
-        // A store that was let go closes its files a moment later, and holds the directory so long.
-        let log = directory.appending("regrade.sqlite-wal")
-        while FileManager.default.fileExists(atPath: log.path) {
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await directory.waitUntilClosed()
         return cases
     }
 

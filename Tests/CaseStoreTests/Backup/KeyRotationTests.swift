@@ -10,11 +10,17 @@ import Testing
     private func recorded(_ count: Int) async throws -> [PersonalCase] {
         var random = SeededGenerator(seed: 21)
         let cases = (0..<count).map { _ in PersonalCase(using: &random) }
-        let store = try await CaseStore.open(at: directory.url)
-        for start in stride(from: 0, to: count, by: 100) {
-            try await store.record(cases[start..<min(start + 100, count)].map(\.record))
-        }
+        try await record(cases)
+        try await directory.waitUntilClosed()
         return cases
+    }
+
+    private func record(_ cases: [PersonalCase]) async throws {
+        let store = try await CaseStore.open(at: directory.url)
+        for start in stride(from: 0, to: cases.count, by: 100) {
+            let some = cases[start..<min(start + 100, cases.count)]
+            try await store.record(some.map(\.record))
+        }
     }
 
     private func keyFiles() throws -> [String] {
