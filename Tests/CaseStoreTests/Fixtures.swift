@@ -11,11 +11,15 @@ final class TemporaryDirectory: Sendable {
 
     func appending(_ path: String) -> URL { url.appending(path: path) }
 
-    /// Waits until no store has it open: one that was let go closes its files a moment later.
+    /// Waits until no store has it open: one that was let go closes its lock and its database, which
+    /// removes the files beside it, a moment later.
     func waitUntilClosed() async throws {
         let folder = unsafe open(url.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { close(folder) }
-        while flock(folder, LOCK_EX | LOCK_NB) != 0 {
+        let besides = ["regrade.sqlite-wal", "regrade.sqlite-shm"].map { appending($0).path }
+        while flock(folder, LOCK_EX | LOCK_NB) != 0
+            || besides.contains(where: FileManager.default.fileExists)
+        {
             try await Task.sleep(for: .milliseconds(5))
         }
     }
