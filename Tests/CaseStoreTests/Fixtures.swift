@@ -11,8 +11,8 @@ final class TemporaryDirectory: Sendable {
 
     func appending(_ path: String) -> URL { url.appending(path: path) }
 
-    /// Waits until no store has it open: one that was let go closes its lock and its database, which
-    /// removes the files beside it, a moment later.
+    /// Waits until no store has it open: one that was let go closes its lock and its database,
+    /// which removes the files beside it, a moment later.
     func waitUntilClosed() async throws {
         let folder = unsafe open(url.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { close(folder) }
