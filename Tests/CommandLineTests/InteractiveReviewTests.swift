@@ -84,9 +84,9 @@ struct InteractiveReviewTests {
         let large = try await terminal.wait(for: "a larger picture") {
             // Half a frame has the larger picture already, and not yet the last line.
             Self.picture(of: $0).count > Self.picture(of: plain).count && !$0.modes.contains(2026)
+                && $0.lines.last?.contains("h:heat") == true
         }
         #expect(large.lines.count == 36)
-        #expect(large.lines.last?.contains("h:heat") == true)
         terminal.type("\u{03}")
         #expect(await terminal.status() == 0)
     }
